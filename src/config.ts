@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { SetupError } from './platform/errors.ts';
+import { newKey } from './platform/secrets.ts';
+
+const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const whole = (least: number, most: number, byDefault: number) =>
+  z.coerce.number().int().min(least).max(most).default(byDefault);
+
+const environment = z.object({
+  PORT: whole(0, 65_535, 3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  BASE_URL: url('http', 'https').optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_OWNER_URL: url('postgres', 'postgresql').optional(),
+  ROOST_KEY: z.string().optional(),
+  ROOST_ROLES: z.enum(['web', 'worker', 'web,worker', 'worker,web']).default('web,worker'),
+  SMTP_URL: url('smtp', 'smtps').optional(),
+  SMTP_FROM: z.string().optional(),
+  /** Where the test gateway's pages are served; by default by this program itself. */
+  SIMULATOR_URL: url('http', 'https').optional(),
+  GATEWAY_TIMEOUT_MS: whole(50, 60_000, 15_000),
+  FIRST_CHECK_MS: whole(10, 60_000, 2_000),
+  CHECK_LOOP_MS: whole(10, 60_000, 500),
+  CHECKOUT_LIMIT_SECONDS: whole(1, 86_400, 31 * 60),
+});
+
+/** Everything the program takes from its surroundings, read once at start. */
+export type Config = {
+  port: number;
+  host: string;
+  /** The address people type; no trailing slash. Set after listening when the port was left to the system. */
+  baseUrl: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databaseOwnerUrl: string | undefined;
+  /** Encrypts secrets at rest: 32 bytes, base64url. */
+  key: string;
+  roles: { web: boolean; worker: boolean };
+  smtpUrl: string | undefined;
+  smtpFrom: string | undefined;
+  simulatorUrl: string;
+  demo: boolean;
+  gatewayTimeoutMs: number;
+  firstCheckMs: number;
+  checkLoopMs: number;
+  checkoutLimitSeconds: number;
+};
+
+/** Reads and checks the environment. Refuses with a sentence that names the setting. */
+export function readConfig(env: NodeJS.ProcessEnv, mode: { demo: boolean }): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new SetupError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const e = parsed.data;
+  const baseUrl = (e.BASE_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '');
+  const dataDir = resolve(mode.demo && !given.DATA_DIR ? './data/demo' : e.DATA_DIR);
+  refuseUnsafe(baseUrl, e.HOST, mode);
+  mkdirSync(dataDir, { recursive: true });
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    baseUrl,
+    dataDir,
+    databaseUrl: e.DATABASE_URL,
+    databaseOwnerUrl: e.DATABASE_OWNER_URL,
+    key: e.ROOST_KEY ?? keyFile(join(dataDir, 'key')),
+    roles: { web: e.ROOST_ROLES.includes('web'), worker: e.ROOST_ROLES.includes('worker') },
+    smtpUrl: e.SMTP_URL,
+    smtpFrom: e.SMTP_FROM,
+    simulatorUrl: (e.SIMULATOR_URL ?? `${baseUrl}/simulator`).replace(/\/$/, ''),
+    demo: mode.demo,
+    gatewayTimeoutMs: e.GATEWAY_TIMEOUT_MS,
+    firstCheckMs: e.FIRST_CHECK_MS,
+    checkLoopMs: e.CHECK_LOOP_MS,
+    checkoutLimitSeconds: e.CHECKOUT_LIMIT_SECONDS,
+  };
+}
+
+function refuseUnsafe(baseUrl: string, host: string, mode: { demo: boolean }): void {
+  const { protocol, hostname } = new URL(baseUrl);
+  if (/^[\d.]+$|^\[/.test(hostname)) throw new SetupError('BASE_URL: use a name such as localhost, not an IP address.');
+  if (protocol === 'http:' && hostname !== 'localhost') {
+    throw new SetupError(`BASE_URL: ${baseUrl} must begin with https://, because sign-in links and sessions travel over it.`);
+  }
+  if (mode.demo && !['127.0.0.1', 'localhost', '::1'].includes(host)) {
+    throw new SetupError('HOST: the demo has reusable sign-in links and listens on this machine only.');
+  }
+}
+
+function keyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const key = newKey();
+  writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
+  return key;
+}

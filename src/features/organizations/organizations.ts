@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Database, Tx } from '../../platform/database/database.ts';
+import { newId } from '../../platform/ids.ts';
+
+/** One space of an organization. Its currency is fixed when it is made; days and months are computed in its zone. */
+export type Location = {
+  id: string;
+  slug: string;
+  name: string;
+  currency: string;
+  timeZone: string;
+  locale: string;
+  tax: Tax;
+};
+
+/** One tax rate, inside the price or on top of it, in parts per million (19 % is 190000). */
+export type Tax = { mode: 'none' | 'inclusive' | 'exclusive'; ratePpm: number; label: string };
+
+/** What a location is made from; refuses currencies, zones and locales that do not exist. */
+export const newLocation = z.object({
+  name: z.string().trim().min(1, 'required').max(120, 'too-long'),
+  currency: z.string().refine((code) => Intl.supportedValuesOf('currency').includes(code), 'unknown-currency'),
+  timeZone: z.string().refine(isTimeZone, 'unknown-time-zone'),
+  locale: z.string().refine(isLocale, 'unknown-locale'),
+});
+
+/** Makes an organization, the tenant: nothing crosses it. Answers its id. */
+export async function createOrganization(
+  database: Database,
+  it: { name: string; isDemo: boolean; now: Date },
+): Promise<string> {
+  const id = newId(it.now);
+  await database.write(id, (tx) =>
+    tx
+      .insertInto('organizations')
+      .values({ id, name: it.name, is_demo: it.isDemo, created_at: it.now })
+      .execute(),
+  );
+  return id;
+}
+
+/** Makes a location with an address of its own (`slug`) from its name. */
+export async function createLocation(
+  tx: Tx,
+  it: z.infer<typeof newLocation> & { organizationId: string; tax?: Tax; now: Date },
+): Promise<Location> {
+  const taken = await tx.selectFrom('locations').select('slug').execute();
+  const tax = it.tax ?? { mode: 'none', ratePpm: 0, label: '' };
+  const slug = freeSlug(it.name, new Set(taken.map((row) => row.slug)));
+  const location = { id: newId(it.now), slug, name: it.name, currency: it.currency, timeZone: it.timeZone, locale: it.locale };
+  await tx
+    .insertInto('locations')
+    .values({
+      organization_id: it.organizationId,
+      id: location.id,
+      slug,
+      name: it.name,
+      currency: it.currency,
+      time_zone: it.timeZone,
+      locale: it.locale,
+      tax_mode: tax.mode,
+      tax_rate_ppm: tax.ratePpm,
+      tax_label: tax.label,
+      created_at: it.now,
+    })
+    .execute();
+  return { ...location, tax };
+}
+
+/** All locations of the organization, by name. */
+export async function locationsOf(db: Tx): Promise<Location[]> {
+  return (await db.selectFrom('locations').selectAll().orderBy('name').orderBy('id').execute()).map(toLocation);
+}
+
+/** The location at an address, if there is one. */
+export async function locationAt(db: Tx, slug: string): Promise<Location | undefined> {
+  const row = await db.selectFrom('locations').selectAll().where('slug', '=', slug).executeTakeFirst();
+  return row && toLocation(row);
+}
+
+/** A location by id; it must exist. */
+export async function locationById(db: Tx, id: string): Promise<Location> {
+  return toLocation(await db.selectFrom('locations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+}
+
+/** All organizations there are, for the loops that look after each. */
+export async function allOrganizations(database: Database): Promise<{ id: string; name: string; isDemo: boolean }[]> {
+  const rows = await database.directory.selectFrom('organizations').selectAll().orderBy('created_at').execute();
+  return rows.map((row) => ({ id: row.id, name: row.name, isDemo: row.is_demo }));
+}
+
+type LocationRow = {
+  id: string;
+  slug: string;
+  name: string;
+  currency: string;
+  time_zone: string;
+  locale: string;
+  tax_mode: Tax['mode'];
+  tax_rate_ppm: number;
+  tax_label: string;
+};
+
+function toLocation(row: LocationRow): Location {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    locale: row.locale,
+    tax: { mode: row.tax_mode, ratePpm: row.tax_rate_ppm, label: row.tax_label },
+  };
+}
+
+function freeSlug(name: string, taken: Set<string>): string {
+  const plain = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50);
+  const base = plain.replace(/-+$/, '') || 'location';
+  for (let number = 1; ; number++) {
+    const slug = number === 1 ? base : `${base}-${number}`;
+    if (!taken.has(slug)) return slug;
+  }
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    // Fixed offsets are no places people live in: their days never change with daylight saving.
+    return !/^[+-]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(locale: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length === 1;
+  } catch {
+    return false;
+  }
+}

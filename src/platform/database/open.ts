@@ -1,0 +1,74 @@
+import pg from 'pg';
+import type { Config } from '../../config.ts';
+import type { Log } from '../core.ts';
+import { SetupError } from '../errors.ts';
+import { startEmbeddedPostgres } from '../postgres/embedded.ts';
+import type { Roles } from './migrate.ts';
+
+/** Where the database is: whose rights migrate it, and the address by which the app works in it. */
+export type DatabasePlace = Roles & {
+  appUrl: string;
+  /** Settles when an embedded server ended and could not be kept running. */
+  exited: Promise<Error | undefined>;
+  stop(): Promise<void>;
+};
+
+const APP_ROLE = 'roost_app';
+const LEAST_VERSION = 150_000;
+
+/** Starts the embedded PostgreSQL, or finds its way into the one that `DATABASE_URL` names. */
+export async function openDatabasePlace(config: Config, log: Log): Promise<DatabasePlace> {
+  if (config.databaseUrl) return await externalPlace(config.databaseUrl, config.databaseOwnerUrl);
+  const server = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (line) => log('info', 'postgres', { line }),
+  });
+  return {
+    ownerUrl: server.ownerUrl,
+    appUrl: server.appUrl,
+    appRole: APP_ROLE,
+    exited: server.exited,
+    stop: () => server.stop(),
+  };
+}
+
+/**
+ * With an owner's address of its own, `DATABASE_URL` is the app's role. With one address only, its user owns the tables
+ * and the app works as a role that it may `SET ROLE` to, made here when it is missing.
+ */
+async function externalPlace(url: string, ownerUrl: string | undefined): Promise<DatabasePlace> {
+  const external = { exited: new Promise<undefined>(() => {}), stop: async () => {} };
+  const client = new pg.Client({ connectionString: ownerUrl ?? url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
+    if (Number(rows[0]!.version) < LEAST_VERSION) {
+      throw new SetupError('DATABASE_URL: Roost needs PostgreSQL 15 or newer.');
+    }
+    if (ownerUrl) return { ...external, ownerUrl, appUrl: url, appRole: decodeURIComponent(new URL(url).username) };
+    await mayBecomeApp(client);
+  } finally {
+    await client.end();
+  }
+  const asApp = new URL(url);
+  asApp.searchParams.set('options', `-c role=${APP_ROLE}`);
+  return { ...external, ownerUrl: url, appUrl: asApp.href, appRole: APP_ROLE };
+}
+
+async function mayBecomeApp(client: pg.Client): Promise<void> {
+  try {
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [APP_ROLE]);
+    if (rowCount === 0) await client.query(`create role ${APP_ROLE} nologin`);
+    await client.query(`do $$ begin
+      if not pg_has_role(current_user, '${APP_ROLE}', 'member') then execute 'grant ${APP_ROLE} to ' || quote_ident(current_user); end if;
+    end $$`);
+    await client.query(`set role ${APP_ROLE}`);
+    await client.query('reset role');
+  } catch (error) {
+    throw new SetupError(
+      `DATABASE_URL: its user can neither make nor become the role ${APP_ROLE} (${(error as Error).message}). Make it with ` +
+        `"create role ${APP_ROLE} nologin; grant ${APP_ROLE} to <user>", or set DATABASE_OWNER_URL for migrations and give ` +
+        'DATABASE_URL a role of its own.',
+    );
+  }
+}

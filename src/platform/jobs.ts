@@ -1,7 +1,7 @@
 import { fromKysely, PgBoss } from 'pg-boss';
-import type { ExtraStep } from './database/migrate.ts';
-import type { Database, Tx } from './database/database.ts';
 import type { Log } from './core.ts';
+import type { Database, Tx } from './database/database.ts';
+import type { ExtraStep } from './database/migrate.ts';
 
 /**
  * Work that follows a transaction: enqueued inside it, so that it happens exactly when the transaction did, and run by a
@@ -32,7 +32,13 @@ export function installJobs(ownerUrl: string, appRole: string, queues: readonly 
       boss.on('error', () => {});
       await boss.start();
       for (const queue of queues) {
-        await boss.createQueue(queue, { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 60 });
+        await boss.createQueue(queue, {
+          retryLimit: 20,
+          retryDelay: 1,
+          retryBackoff: true,
+          retryDelayMax: 3600,
+          expireInSeconds: 60,
+        });
       }
       await boss.stop({ graceful: false });
       const role = client.escapeIdentifier(appRole);
@@ -76,9 +82,13 @@ export function createJobs(database: Database, log: Log, options: { supervise: b
     async startWorking() {
       await started();
       for (const [queue, run] of handlers) {
-        await boss.work(queue, { batchSize: 20, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }, async (jobs) => {
-          for (const job of jobs) await run(job.data);
-        });
+        await boss.work(
+          queue,
+          { batchSize: 20, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true },
+          async (jobs) => {
+            for (const job of jobs) await run(job.data);
+          },
+        );
       }
     },
     async stop() {

@@ -28,7 +28,9 @@ export function createSecrets(key: string): Secrets {
     },
     open(sealed, about) {
       if (sealed[0] !== VERSION || !sealed.subarray(1, 5).equals(keyId)) {
-        throw new SetupError('A stored secret was encrypted with another key: start with the ROOST_KEY it was made with.');
+        throw new SetupError(
+          'A stored secret was encrypted with another key: start with the ROOST_KEY it was made with.',
+        );
       }
       const decipher = createDecipheriv('aes-256-gcm', bytes, sealed.subarray(5, 17)).setAAD(Buffer.from(about));
       decipher.setAuthTag(sealed.subarray(17, 33));

@@ -3,8 +3,8 @@ import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 
-export { balanceOf, type Balance, creditHistory, type HistoryEntry, type Lot } from './queries.ts';
 export { endOfValidity } from './expiry.ts';
+export { type Balance, balanceOf, balancesOf, creditHistory, type HistoryEntry, type Lot } from './queries.ts';
 
 /** What can be spent now is less than what was asked for. */
 export class InsufficientCredits extends Refusal {
@@ -78,7 +78,9 @@ export async function expireCredits(
     .limit(it.limit ?? 500)
     .execute();
   for (const lot of lots) {
-    await sql`select * from expire_lot(${it.organizationId}, ${lot.customer_id}, ${lot.id}, ${newId(it.now)}, ${it.now})`.execute(tx);
+    await sql`select * from expire_lot(${it.organizationId}, ${lot.customer_id}, ${lot.id}, ${newId(it.now)}, ${it.now})`.execute(
+      tx,
+    );
   }
   return lots.length;
 }

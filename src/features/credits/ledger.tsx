@@ -60,7 +60,7 @@ function EntryRow({ location, time, entry, href, showActor }: EntryRowProps) {
   );
 }
 
-type LotsProps = { location: Location; balance: Balance; now: Date; /** Names the list of lots. */ label?: string };
+type LotsProps = { location: Location; balance: Balance; now: Date /** Names the list of lots. */; label?: string };
 
 /** What expires next, and a list of all lots that opens; shows nothing without credits. For the detail of a `Balance`. */
 export function Lots({ location, balance, now, label }: LotsProps) {

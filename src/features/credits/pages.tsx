@@ -48,7 +48,8 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
   });
   const credits = `/l/${location.slug}/membership/credits`;
   const query = wallet.name === 'company' ? '?wallet=company' : '';
-  const hrefOf = ({ purchaseId }: HistoryEntry) => (purchaseId === null ? undefined : `${credits}/purchases/${purchaseId}`);
+  const hrefOf = ({ purchaseId }: HistoryEntry) =>
+    purchaseId === null ? undefined : `${credits}/purchases/${purchaseId}`;
   return memberPage(c, visit, {
     title: text.title,
     current: 'history',

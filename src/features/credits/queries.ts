@@ -109,3 +109,14 @@ function bySpendingOrder(a: Lot, b: Lot): number {
     (a.id < b.id ? -1 : 1)
   );
 }
+
+/** The ledger's balances of some customers, in hundredths; those that never had credits are left out. */
+export async function balancesOf(db: Tx, customerIds: string[]): Promise<Map<string, bigint>> {
+  if (customerIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('credit_accounts')
+    .select(['customer_id', 'balance_minor'])
+    .where('customer_id', 'in', customerIds)
+    .execute();
+  return new Map(rows.map((row) => [row.customer_id, row.balance_minor]));
+}

@@ -67,7 +67,10 @@ export function openDatabase({ url, connections = 12, onStatement }: DatabaseOpt
         return result;
       } catch (error) {
         // A broken connection cannot roll back; the server has done so by itself.
-        await sql.raw('rollback').execute(tx).catch(() => {});
+        await sql
+          .raw('rollback')
+          .execute(tx)
+          .catch(() => {});
         throw error;
       }
     });

@@ -23,7 +23,9 @@ export async function migrate(roles: Roles, folder: string, extra: ExtraStep[] =
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const done = await appliedMigrations(client);
-    const files = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+    const files = readdirSync(folder)
+      .filter((name) => name.endsWith('.sql'))
+      .sort();
     refuseNewer(done, files);
     const applied: string[] = [];
     for (const name of files) {
@@ -31,7 +33,8 @@ export async function migrate(roles: Roles, folder: string, extra: ExtraStep[] =
       const checksum = createHash('sha256').update(text).digest('hex');
       const before = done.get(name);
       if (before === checksum) continue;
-      if (before) throw new SetupError(`Migration ${name} was changed after it was applied; migrations are append-only.`);
+      if (before)
+        throw new SetupError(`Migration ${name} was changed after it was applied; migrations are append-only.`);
       await inTransaction(client, name, async () => {
         await client.query(text.replaceAll(':app_role', pg.escapeIdentifier(roles.appRole)));
         await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [name, checksum]);
@@ -53,7 +56,9 @@ export async function migrate(roles: Roles, folder: string, extra: ExtraStep[] =
 async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
   await client.query(`create table if not exists schema_migrations (
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-  const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations');
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migrations',
+  );
   return new Map(rows.map((row) => [row.name, row.checksum]));
 }
 

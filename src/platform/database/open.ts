@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../../config.ts';
 import type { Log } from '../core.ts';
@@ -23,13 +25,47 @@ export async function openDatabasePlace(config: Config, log: Log): Promise<Datab
     dataDir: config.dataDir,
     log: (line) => log('info', 'postgres', { line }),
   });
+  const { ownerUrl, appUrl } = server;
+  const addresses = addressFile(config);
+  writeFileSync(addresses, JSON.stringify({ ownerUrl, appUrl }), { mode: 0o600 });
   return {
-    ownerUrl: server.ownerUrl,
-    appUrl: server.appUrl,
+    ownerUrl,
+    appUrl,
     appRole: APP_ROLE,
     exited: server.exited,
-    stop: () => server.stop(),
+    async stop() {
+      rmSync(addresses, { force: true });
+      await server.stop();
+    },
   };
+}
+
+/** The embedded database of a Roost that runs on this data folder just now, for commands beside it; else one of our own. */
+export async function joinDatabasePlace(config: Config, log: Log): Promise<DatabasePlace> {
+  const addresses = addressFile(config);
+  if (!config.databaseUrl && existsSync(addresses)) {
+    const found = JSON.parse(readFileSync(addresses, 'utf8')) as { ownerUrl: string; appUrl: string };
+    // The file stays behind when a program is killed; then nobody answers there, and we start the database ourselves.
+    if (await answers(found.ownerUrl)) {
+      return { ...found, appRole: APP_ROLE, exited: new Promise(() => {}), stop: async () => {} };
+    }
+  }
+  return await openDatabasePlace(config, log);
+}
+
+function addressFile(config: Config): string {
+  return join(config.dataDir, 'database.json');
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

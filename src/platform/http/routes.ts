@@ -23,12 +23,20 @@ export type Route = {
 };
 
 /** A page or download. */
-export function get<V>(path: string, access: Access<V>, show: (visit: V, c: Ctx) => Promise<Response> | Response): Route {
+export function get<V>(
+  path: string,
+  access: Access<V>,
+  show: (visit: V, c: Ctx) => Promise<Response> | Response,
+): Route {
   return route('GET', path, access, show);
 }
 
 /** An action of a form; refused when it comes from another site. */
-export function post<V>(path: string, access: Access<V>, act: (visit: V, c: Ctx) => Promise<Response> | Response): Route {
+export function post<V>(
+  path: string,
+  access: Access<V>,
+  act: (visit: V, c: Ctx) => Promise<Response> | Response,
+): Route {
   return route('POST', path, access, act);
 }
 

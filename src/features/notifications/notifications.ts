@@ -1,0 +1,130 @@
+import type { Tx } from '../../platform/database/database.ts';
+import { isId, newId } from '../../platform/ids.ts';
+
+/** What there is to tell, by kind. Credits are hundredths; `title` is what was bought. */
+export type News = {
+  kind: 'credits-added';
+  details: {
+    credits: bigint;
+    balance: bigint;
+    title: string;
+    /** The company whose wallet it was; left out for a personal wallet. */
+    forCompany?: string;
+  };
+};
+
+/** One piece of news in a person's list. */
+export type Notification = News & {
+  id: string;
+  /** Where it leads: a page of ours. */
+  href: string;
+  at: Date;
+  read: boolean;
+};
+
+/**
+ * Tells a person something, once per kind and subject however often it is asked for. `href` is a path of ours. Answers
+ * whether it is new. Writes nothing but the list: mail and push leave by jobs of their own.
+ */
+export async function notify(
+  tx: Tx,
+  it: News & { organizationId: string; userId: string; subjectId: string; href: string; now: Date },
+): Promise<boolean> {
+  if (!/^\/(?![/\\])/.test(it.href)) throw new TypeError('news lead to pages of ours');
+  const { credits, balance, ...details } = it.details;
+  const row = await tx
+    .insertInto('notifications')
+    .values({
+      organization_id: it.organizationId,
+      id: newId(it.now),
+      user_id: it.userId,
+      kind: it.kind,
+      subject_id: it.subjectId,
+      // JSON has no 64-bit integers: they are kept as text.
+      details: JSON.stringify({ ...details, credits: String(credits), balance: String(balance) }),
+      href: it.href,
+      created_at: it.now,
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'user_id', 'kind', 'subject_id']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** How much news a person has not read. */
+export async function unreadCount(db: Tx, userId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('notifications')
+    .select((all) => all.fn.countAll().as('count'))
+    .where('user_id', '=', userId)
+    .where('read_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** A person's news, newest first: at most `limit` of them, older than the one with the id `before`. */
+export async function notificationsOf(
+  db: Tx,
+  userId: string,
+  page: { before?: string; limit: number },
+): Promise<{ news: Notification[]; next: string | undefined }> {
+  let query = db
+    .selectFrom('notifications as n')
+    .selectAll()
+    .where('n.user_id', '=', userId)
+    .orderBy('n.created_at', 'desc')
+    .orderBy('n.id', 'desc')
+    .limit(page.limit + 1);
+  if (page.before !== undefined) {
+    if (!isId(page.before)) return { news: [], next: undefined };
+    const { before } = page;
+    query = query.where((row) =>
+      row(
+        row.refTuple('n.created_at', 'n.id'),
+        '<',
+        row
+          .selectFrom('notifications as b')
+          .select(['b.created_at', 'b.id'])
+          .where('b.id', '=', before)
+          .where('b.user_id', '=', userId)
+          .$asTuple('created_at', 'id'),
+      ),
+    );
+  }
+  const rows = await query.execute();
+  const news = rows.slice(0, page.limit).map(toNotification);
+  return { news, next: rows.length > page.limit ? news.at(-1)!.id : undefined };
+}
+
+/** Marks a person's news as read, up to and with the one shown first: what arrived since stays unread. */
+export async function markAllRead(tx: Tx, it: { userId: string; upTo?: string; now: Date }): Promise<void> {
+  let query = tx
+    .updateTable('notifications')
+    .set({ read_at: it.now })
+    .where('user_id', '=', it.userId)
+    .where('read_at', 'is', null);
+  // Ids are ordered by time.
+  if (it.upTo !== undefined) query = query.where('id', '<=', it.upTo);
+  await query.execute();
+}
+
+type NotificationRow = {
+  id: string;
+  kind: string;
+  details: unknown;
+  href: string;
+  created_at: Date;
+  read_at: Date | null;
+};
+
+function toNotification(row: NotificationRow): Notification {
+  const details = row.details as { credits: string; balance: string; title: string; forCompany?: string };
+  return {
+    id: row.id,
+    kind: row.kind as News['kind'],
+    details: { ...details, credits: BigInt(details.credits), balance: BigInt(details.balance) },
+    href: row.href,
+    at: row.created_at,
+    read: row.read_at !== null,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Core } from '../../platform/core.ts';
+import type { Tx } from '../../platform/database/database.ts';
+import { newId, newToken } from '../../platform/ids.ts';
+import type { Gateway } from './gateway.ts';
+import { createSimulatorAccount } from './simulator/accounts.ts';
+
+/** A location's tie to a gateway. `live` is real money; its settings stay sealed. */
+export type Connection = { id: string; kind: GatewayKind; live: boolean; account: string; connectedAt: Date };
+export type GatewayKind = 'test';
+
+/** How a gateway of each kind is made from the settings an administrator typed. One line per gateway, in app.ts. */
+export type GatewayMakers = Record<GatewayKind, (settings: Record<string, string>) => Gateway>;
+
+/** The gateway through which a location sells now, if one is connected. */
+export async function connectionAt(db: Tx, locationId: string): Promise<Connection | undefined> {
+  const row = await db
+    .selectFrom('gateway_connections')
+    .select(['id', 'kind', 'live', 'account', 'created_at'])
+    .where('location_id', '=', locationId)
+    .where('disconnected_at', 'is', null)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    id: row.id,
+    kind: row.kind as GatewayKind,
+    live: row.live,
+    account: row.account,
+    connectedAt: row.created_at,
+  };
+}
+
+/**
+ * Connects a location to the test gateway: our own simulator, no real money. Nothing happens when the location is
+ * connected already. Answers the connection's id.
+ */
+export async function connectTestGateway(
+  tx: Tx,
+  core: Pick<Core, 'secrets'>,
+  it: { organizationId: string; locationId: string; now: Date },
+): Promise<string> {
+  const present = await connectionAt(tx, it.locationId);
+  if (present) return present.id;
+  const id = newId(it.now);
+  const apiKey = await createSimulatorAccount(tx, { organizationId: it.organizationId, accountId: id });
+  await tx
+    .insertInto('gateway_connections')
+    .values({
+      organization_id: it.organizationId,
+      id,
+      location_id: it.locationId,
+      kind: 'test',
+      live: false,
+      account: `acct_${id.slice(-12)}`,
+      sealed_settings: core.secrets.seal(JSON.stringify({ apiKey }), id),
+      webhook_path: newToken(),
+      created_at: it.now,
+    })
+    .execute();
+  return id;
+}
+
+/** Ends a connection for new payments. Its secrets stay, so that payments under way can settle. */
+export async function disconnectGateway(
+  tx: Tx,
+  it: { organizationId: string; connectionId: string; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable('gateway_connections')
+    .set({ disconnected_at: it.now })
+    .where('id', '=', it.connectionId)
+    .where('disconnected_at', 'is', null)
+    .execute();
+}
+
+/** The settings of a connection, opened for use. Never shown, logged or exported. */
+export function openSettings(
+  core: Pick<Core, 'secrets'>,
+  connectionId: string,
+  sealed: Buffer,
+): Record<string, string> {
+  return JSON.parse(core.secrets.open(sealed, connectionId));
+}

@@ -1,0 +1,72 @@
+import type { Tx } from '../../platform/database/database.ts';
+import { newId } from '../../platform/ids.ts';
+import type { GatewayMethod } from './gateway.ts';
+
+/** A card that the gateway keeps for a customer; ours is only what a person recognises it by. */
+export type SavedMethod = {
+  id: string;
+  brand: string;
+  last4: string;
+  expiresMonth: number;
+  expiresYear: number;
+  /** Past its expiry at the time asked about: shown, not offered. */
+  expired: boolean;
+};
+
+/** A customer's cards on a connection, last used first. Expired ones are included. */
+export async function savedMethodsOf(
+  db: Tx,
+  connectionId: string,
+  customerId: string,
+  now: Date,
+): Promise<SavedMethod[]> {
+  const rows = await db
+    .selectFrom('saved_methods')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('customer_id', '=', customerId)
+    .where('removed_at', 'is', null)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    brand: row.brand,
+    last4: row.last4,
+    expiresMonth: row.expires_month,
+    expiresYear: row.expires_year,
+    expired: isExpired(row.expires_month, row.expires_year, now),
+  }));
+}
+
+/** Keeps or refreshes the card that a payment was made with. */
+export async function keepMethod(
+  tx: Tx,
+  it: { organizationId: string; connectionId: string; customerId: string; method: GatewayMethod; now: Date },
+): Promise<void> {
+  const seen = {
+    brand: it.method.brand,
+    last4: it.method.last4,
+    expires_month: it.method.expiresMonth,
+    expires_year: it.method.expiresYear,
+    last_used_at: it.now,
+  };
+  await tx
+    .insertInto('saved_methods')
+    .values({
+      organization_id: it.organizationId,
+      id: newId(it.now),
+      connection_id: it.connectionId,
+      customer_id: it.customerId,
+      reference: it.method.ref,
+      created_at: it.now,
+      ...seen,
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'connection_id', 'reference']).doUpdateSet(seen))
+    .execute();
+}
+
+/** A card is good to the end of its month, wherever the payer is. */
+function isExpired(month: number, year: number, now: Date): boolean {
+  return now.getTime() >= Date.UTC(year, month, 1) + 12 * 3_600_000;
+}

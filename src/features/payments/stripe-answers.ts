@@ -1,0 +1,152 @@
+import type Stripe from 'stripe';
+import { type GatewayMethod, type Snapshot, Unknown } from './gateway.ts';
+import { fromStripeAmount } from './stripe-amounts.ts';
+import { failureOf } from './stripe-failures.ts';
+
+/** What has to come along so that one answer is a whole snapshot. */
+export const WHOLE_INTENT = ['latest_charge', 'payment_method'];
+export const WHOLE_SESSION = ['payment_intent', ...WHOLE_INTENT.map((part) => `payment_intent.${part}`)];
+
+/** Marks the intents that we made ourselves for a saved card: one decline ends them. */
+export const SAVED_CARD_MARK = { roost_by: 'saved' } as const;
+
+/**
+ * An answer that is what was asked for. The SDK also resolves an error page of a proxy, as long as it is JSON without a
+ * key `error`, whatever its status.
+ */
+export function genuine<T extends { id: string; object: string }>(answer: T, object: T['object'], id?: string): T {
+  const status = (answer as { lastResponse?: { statusCode?: number } } | null)?.lastResponse?.statusCode;
+  if (status !== 200 || answer.object !== object || typeof answer.id !== 'string' || answer.id === '') {
+    throw new Unknown(`the answer is no ${object}`);
+  }
+  if (id !== undefined && answer.id !== id) throw new Unknown(`the answer is another ${object}`);
+  return answer;
+}
+
+/** Whether a saved card was tried and said no, and the intent still waits for another one. */
+export function waitsAfterDecline(intent: Stripe.PaymentIntent): boolean {
+  return (
+    intent.status === 'requires_payment_method' &&
+    Boolean(intent.last_payment_error) &&
+    intent.metadata?.roost_by === SAVED_CARD_MARK.roost_by
+  );
+}
+
+/** The intent of a Checkout session, once the payer has tried a card. */
+export function intentOf(session: Stripe.Checkout.Session): Stripe.PaymentIntent | undefined {
+  return expanded(session.payment_intent);
+}
+
+/** The charge that may have been refunded or disputed. */
+export function chargeOf(intent: Stripe.PaymentIntent | undefined): Stripe.Charge | undefined {
+  return intent && expanded(intent.latest_charge);
+}
+
+/** A payment with a saved card. */
+export function intentSnapshot(intent: Stripe.PaymentIntent, disputed: number): Snapshot {
+  const state = intentState(intent);
+  return {
+    ref: intent.id,
+    ...amounts(intent, disputed),
+    state,
+    live: sure(intent.livemode),
+    ...(state === 'action' && nextOf(intent.next_action?.redirect_to_url?.url)),
+    ...(state === 'closed' && { failure: failureOf(intent.last_payment_error) ?? ABANDONED }),
+    ...keptMethod(intent),
+  };
+}
+
+/** A payment on Stripe's own page. */
+export function sessionSnapshot(session: Stripe.Checkout.Session, disputed: number): Snapshot {
+  const intent = intentOf(session);
+  const state = sessionState(session, intent);
+  if (session.amount_total === null || session.currency === null) throw new Unknown('the session has no amount');
+  return {
+    ref: session.id,
+    ...(intent && { also: [intent.id] }),
+    ...(intent
+      ? amounts(intent, disputed)
+      : { money: fromStripeAmount(session.amount_total, session.currency), refunded: 0n, disputed: 0n }),
+    state,
+    live: sure(session.livemode),
+    ...(state === 'action' && nextOf(session.url)),
+    ...(state === 'closed' && { failure: failureOf(intent?.last_payment_error ?? null) ?? ABANDONED }),
+    ...(intent && keptMethod(intent)),
+  };
+}
+
+const ABANDONED = { code: 'abandoned', text: '' } as const;
+
+function intentState(intent: Stripe.PaymentIntent): Snapshot['state'] {
+  switch (intent.status) {
+    case 'requires_payment_method':
+    case 'requires_confirmation':
+      return 'open';
+    case 'requires_action':
+      return 'action';
+    case 'processing':
+    case 'requires_capture':
+      return 'processing';
+    case 'succeeded':
+      return 'paid';
+    case 'canceled':
+      return 'closed';
+    default:
+      throw new Unknown(`a payment intent with the status ${intent.status}`);
+  }
+}
+
+/** Money decides before the session's own words: a complete session may be unpaid, and an expired one paid. */
+function sessionState(session: Stripe.Checkout.Session, intent?: Stripe.PaymentIntent): Snapshot['state'] {
+  const money = intent && intentState(intent);
+  if (money === 'paid' || money === 'processing') return money;
+  switch (session.status) {
+    case 'open':
+      return 'action';
+    case 'expired':
+      return 'closed';
+    case 'complete':
+      // Asked for later and then refused by the payer's bank: nothing on the finished page can pay it any more.
+      if (session.payment_status === 'unpaid' && intent) return 'closed';
+      throw new Unknown('a complete session without its payment');
+    default:
+      throw new Unknown(`a session with the status ${session.status}`);
+  }
+}
+
+function amounts(intent: Stripe.PaymentIntent, disputed: number): Pick<Snapshot, 'money' | 'refunded' | 'disputed'> {
+  const paid = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
+  const refunded = chargeOf(intent)?.amount_refunded ?? 0;
+  return {
+    money: fromStripeAmount(paid, intent.currency),
+    refunded: fromStripeAmount(refunded, intent.currency).minor,
+    disputed: fromStripeAmount(disputed, intent.currency).minor,
+  };
+}
+
+/** The card, when Stripe keeps it for the customer: only then can it be used again. */
+function keptMethod(intent: Stripe.PaymentIntent): { method?: GatewayMethod } {
+  const method = expanded(intent.payment_method);
+  if (!method?.card || method.customer === null) return {};
+  const { brand, last4, exp_month, exp_year } = method.card;
+  return { method: { ref: method.id, brand, last4, expiresMonth: exp_month, expiresYear: exp_year } };
+}
+
+function nextOf(url: string | null | undefined): { next?: URL } {
+  if (!url) return {};
+  const next = URL.parse(url);
+  if (!next || !/^https?:$/.test(next.protocol)) throw new Unknown('the answer leads nowhere');
+  return { next };
+}
+
+/** What was asked to come along, as an object; a bare id would hide whether it was refunded or kept. */
+function expanded<T extends object>(part: T | string | null): T | undefined {
+  if (part === null) return undefined;
+  if (typeof part !== 'object') throw new Unknown('the answer is not whole');
+  return part;
+}
+
+function sure(value: boolean): boolean {
+  if (typeof value !== 'boolean') throw new Unknown('the answer is not whole');
+  return value;
+}

@@ -1,0 +1,108 @@
+import { serve } from '@hono/node-server';
+import { Hono, type MiddlewareHandler } from 'hono';
+import Stripe from 'stripe';
+import { testDatabase } from '../../../test/support/database.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { newId } from '../../platform/ids.ts';
+import { createOrganization } from '../organizations/organizations.ts';
+import type { CardKind, GatewayUnderTest } from './gateways.test-suite.ts';
+import { createSimulatorAccount } from './simulator/accounts.ts';
+import { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
+import { stripeGateway } from './stripe.ts';
+
+export type TestSimulator = {
+  database: Database;
+  organizationId: string;
+  apiKey: string;
+  baseUrl: string;
+  /** What stands between the simulator and its callers; replaced by tests that cut, delay or falsify answers. */
+  between: MiddlewareHandler;
+  /** A second program over the same database, as after a restart. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The simulator over real HTTP, below a path, on a database of its own. */
+export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
+  const { database, close } = await testDatabase();
+  const organizationId = await createOrganization(database, { name: 'Nest', isDemo: false, now: new Date() });
+  const account = { organizationId, accountId: newId(new Date()) };
+  const apiKey = await database.write(organizationId, (tx) => createSimulatorAccount(tx, account));
+  const create = () =>
+    createSimulator({ database, baseUrl: () => simulator.baseUrl, now: () => new Date(), ...options });
+  let current = create();
+  const app = new Hono();
+  app.use((c, next) => simulator.between(c, next));
+  app.all('/simulator/*', (c) => new Hono().route('/simulator', current).fetch(c.req.raw, c.env));
+  const listening = Promise.withResolvers<number>();
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => listening.resolve(port));
+  const simulator: TestSimulator = {
+    database,
+    organizationId,
+    apiKey,
+    baseUrl: `http://127.0.0.1:${await listening.promise}/simulator`,
+    between: (_, next) => next(),
+    async restart() {
+      current = create();
+    },
+    async close() {
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await close();
+    },
+  };
+  return simulator;
+}
+
+/** Our adapter connected to a simulator, and a way to save cards there. */
+export function connectTo(
+  { apiKey, baseUrl }: TestSimulator,
+  timeoutMs = 5000,
+): Pick<GatewayUnderTest, 'gateway' | 'savedCard'> {
+  const apiBase = new URL(baseUrl);
+  const { hostname: host, port, pathname } = apiBase;
+  const stripe = new Stripe(apiKey, {
+    host,
+    port,
+    protocol: 'http',
+    httpClient: Stripe.createFetchHttpClient((input: unknown, init?: RequestInit) =>
+      fetch(String(input).replace('/v1/', `${pathname}/v1/`), init),
+    ),
+  });
+  return {
+    gateway: stripeGateway({ apiKey, live: false, apiBase, timeoutMs }),
+    savedCard: async (customer, kind) => (await stripe.paymentMethods.attach(METHODS[kind], { customer })).id,
+  };
+}
+
+/** A payer without a browser: sends the forms of the simulator's pages. */
+export const httpPayer: NonNullable<GatewayUnderTest['payer']> = {
+  async pay(page, kind) {
+    const answer = await sendForm(page, { test: NUMBERS[kind] });
+    const location = answer.headers.get('location');
+    return location?.includes('/3ds/') ? new URL(location) : undefined;
+  },
+  async answerBank(question, yes) {
+    await sendForm(question, { answer: yes ? 'yes' : 'no' });
+  },
+};
+
+export function sendForm(page: URL, form: Record<string, string>): Promise<Response> {
+  return fetch(page, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+}
+
+const NUMBERS: Record<CardKind, string> = {
+  approved: '4242424242424242',
+  declined: '4000000000000002',
+  'lacks-funds': '4000000000009995',
+  asks: '4000002760003184',
+  'declined-when-saved': '4000000000000341',
+};
+
+const METHODS: Record<CardKind, string> = {
+  approved: 'pm_card_visa',
+  declined: 'pm_card_chargeCustomerFail',
+  'lacks-funds': 'pm_card_chargeCustomerFail',
+  asks: 'pm_card_authenticationRequired',
+  'declined-when-saved': 'pm_card_chargeCustomerFail',
+};

@@ -1,0 +1,87 @@
+import type { Ctx } from '../../platform/http/routes.ts';
+import { APPEARANCE_ACTION } from '../../web/navigation.tsx';
+import { Button } from '../../web/ui/button.tsx';
+import { Card } from '../../web/ui/card.tsx';
+import { Facts } from '../../web/ui/facts.tsx';
+import { Form, FormActions } from '../../web/ui/form.tsx';
+import { PageHead } from '../../web/ui/page-head.tsx';
+import { RadioCards } from '../../web/ui/radio-cards.tsx';
+import type { Location } from '../organizations/organizations.ts';
+import { administratorPage, memberPage, shellOf } from '../sign-in/frame.tsx';
+import { type AtLocation, isActiveMember } from '../sign-in/visit.ts';
+import { peopleMessages } from './messages.ts';
+
+/** One's own account: who is signed in, how pages look, other locations, and the way out. */
+export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Response {
+  const text = peopleMessages(visit.location.locale);
+  const others = locations.filter(({ id }) => id !== visit.location.id);
+  const children = (
+    <>
+      <PageHead title={text.more} />
+      <Account visit={visit} />
+      {others.length > 0 && (
+        <Card title={text.locations}>
+          <ul>
+            {others.map((location) => (
+              <li>
+                <a href={`/l/${location.slug}/home`}>{location.name}</a>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Appearance c={c} visit={visit} />
+      <Form action="/sign-out">
+        <FormActions>
+          <Button icon="signOut">{text.signOut}</Button>
+        </FormActions>
+      </Form>
+    </>
+  );
+  const worksHere = visit.areas.length > 0 && !isActiveMember(visit.membership);
+  const it = { title: text.more, width: 'narrow', children } as const;
+  return worksHere
+    ? administratorPage(c, visit, { ...it, current: 'account' })
+    : memberPage(c, visit, { ...it, current: 'more' });
+}
+
+function Account({ visit }: { visit: AtLocation }) {
+  const text = peopleMessages(visit.location.locale);
+  const company = visit.membership?.company;
+  const role = company && (company.role === 'manager' ? text.roleManager : text.roleMember);
+  return (
+    <Card title={text.account}>
+      <Facts
+        items={[
+          { term: text.name, value: visit.user.name },
+          { term: text.email, value: visit.user.email },
+          ...(company && role ? [{ term: text.company, value: role({ company: company.name }) }] : []),
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** A full page load: a visit inside the page would leave the document's theme as it was. */
+function Appearance({ c, visit }: { c: Ctx; visit: AtLocation }) {
+  const text = peopleMessages(visit.location.locale);
+  const { theme, path } = shellOf(c);
+  return (
+    <Card title={text.appearance}>
+      <Form action={APPEARANCE_ACTION} fields={{ returnTo: path }} turbo={false}>
+        <RadioCards
+          name="theme"
+          legend={text.appearance}
+          hideLegend
+          value={theme}
+          choices={[
+            { value: 'system', label: text.appearanceSystem, icon: 'device' },
+            { value: 'light', label: text.appearanceLight, icon: 'sun' },
+            { value: 'dark', label: text.appearanceDark, icon: 'moon' },
+          ]}
+          submitLabel={text.appearanceSave}
+        />
+      </Form>
+    </Card>
+  );
+}

@@ -1,0 +1,29 @@
+import { catalog } from '../../shared/catalog.ts';
+
+const en = {
+  members: 'Members',
+  companies: 'Companies',
+  tabs: 'Pages of this customer',
+  tabOverview: 'Overview',
+  tabCredits: 'Credits',
+  tabPayments: 'Payments',
+  about: 'About',
+  kind: 'Kind',
+  kindIndividual: 'Person',
+  kindCompany: 'Company',
+  name: 'Name',
+  email: 'E-mail address',
+  status: 'Status',
+  company: 'Company',
+  companyAs: ({ company, role }: { company: string; role: string }) => `${company}, ${role}`,
+  roleManager: 'manager',
+  roleMember: 'member',
+  columnRole: 'Role',
+  people: 'People',
+  nobodyTitle: 'Nobody belongs to this company yet',
+  nobody: 'Its managers buy and see its credits; its members use them where a manager allows it.',
+  since: 'Since',
+};
+
+/** What the pages about one customer say. */
+export const profileMessages = catalog({ en });

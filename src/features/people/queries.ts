@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../platform/database/database.ts';
+import type { Membership } from './people.ts';
+
+/** A line of the list of people. */
+export type MemberRow = {
+  customerId: string;
+  name: string;
+  email: string;
+  type: Membership['type'];
+  status: Membership['status'];
+  company: string | undefined;
+};
+
+/** A line of the list of companies; people and managers are counted while they are active. */
+export type CompanyRow = { customerId: string; name: string; people: number; managers: number };
+
+/** How many lines a list has at most. */
+export const MOST_ROWS = 200;
+
+/** People of a location by name, those who ask to join first; `search` looks into name, address and company. */
+export async function findMembers(db: Tx, locationId: string, search: string): Promise<MemberRow[]> {
+  const rows = await db
+    .selectFrom('memberships as m')
+    .innerJoin('users as u', (join) =>
+      join.onRef('u.organization_id', '=', 'm.organization_id').onRef('u.id', '=', 'm.user_id'),
+    )
+    .leftJoin('companies as c', (join) =>
+      join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
+    )
+    .select(['m.customer_id as customerId', 'm.type', 'm.status', 'u.name', 'u.email', 'c.name as company'])
+    .where('m.location_id', '=', locationId)
+    .$if(search !== '', (query) =>
+      query.where((is) => is.or([holds('u.name', search), holds('u.email', search), holds('c.name', search)])),
+    )
+    .orderBy(sql`m.status <> 'requested'`)
+    .orderBy(sql`lower(u.name)`)
+    .orderBy('m.id')
+    .limit(MOST_ROWS)
+    .execute();
+  return rows.map((row) => ({ ...row, company: row.company ?? undefined }));
+}
+
+/** Companies of a location by name. */
+export async function findCompanies(db: Tx, locationId: string, search: string): Promise<CompanyRow[]> {
+  const rows = await db
+    .selectFrom('companies as c')
+    .leftJoin('memberships as m', (join) =>
+      join
+        .onRef('m.organization_id', '=', 'c.organization_id')
+        .onRef('m.company_id', '=', 'c.id')
+        .on('m.status', '=', 'active'),
+    )
+    .select(['c.customer_id as customerId', 'c.name'])
+    .select((it) => [
+      it.fn.count<bigint>('m.id').as('people'),
+      it.fn.count<bigint>('m.id').filterWhere('m.company_role', '=', 'manager').as('managers'),
+    ])
+    .where('c.location_id', '=', locationId)
+    .$if(search !== '', (query) => query.where(holds('c.name', search)))
+    .groupBy(['c.organization_id', 'c.id', 'c.customer_id', 'c.name'])
+    .orderBy(sql`lower(c.name)`)
+    .orderBy('c.id')
+    .limit(MOST_ROWS)
+    .execute();
+  return rows.map((row) => ({ ...row, people: Number(row.people), managers: Number(row.managers) }));
+}
+
+/** Whether a column holds the text, whatever its case; what is typed is no pattern. */
+function holds(column: 'u.name' | 'u.email' | 'c.name', search: string) {
+  return sql<boolean>`strpos(lower(coalesce(${sql.ref(column)}, '')), lower(${search})) > 0`;
+}

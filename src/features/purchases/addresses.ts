@@ -1,0 +1,21 @@
+import type { Location } from '../organizations/organizations.ts';
+import type { Wallet } from './wallets.ts';
+
+/** Where the pages about buying are: every sheet and state has an address (UX-84). */
+export const addresses = {
+  home: (location: Location) => `/l/${location.slug}/home`,
+  credits: (location: Location, wallet: Wallet, query: Record<string, string> = {}) =>
+    withQuery(`/l/${location.slug}/membership/credits`, wallet, query),
+  sheet: (location: Location, packageId: string, wallet: Wallet, query: Record<string, string> = {}) =>
+    withQuery(`/l/${location.slug}/membership/credits/packages/${packageId}`, wallet, query),
+  purchase: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}`,
+  handOff: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/go`,
+  cancel: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/cancel`,
+  history: (location: Location, wallet: Wallet) =>
+    withQuery(`/l/${location.slug}/membership/credits/transactions`, wallet, {}),
+};
+
+function withQuery(path: string, wallet: Wallet, query: Record<string, string>): string {
+  const search = new URLSearchParams({ ...(wallet.kind === 'company' && { wallet: 'company' }), ...query });
+  return search.size ? `${path}?${search}` : path;
+}

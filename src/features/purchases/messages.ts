@@ -1,0 +1,141 @@
+import { catalog } from '../../shared/catalog.ts';
+
+const en = {
+  homeTitle: 'Home',
+  hello: ({ name }: { name: string }) => `Hello, ${name}`,
+  creditsTitle: 'Credits',
+  creditsPlace: 'Membership',
+  yourBalance: 'Your balance',
+  companyBalance: ({ company }: { company: string }) => `Balance of ${company}`,
+  creditsUnit: 'credits',
+  wallet: 'Buying for',
+  personalWallet: 'Me',
+  personalWalletDetail: 'You pay, and the credits are yours.',
+  companyWalletDetail: ({ company }: { company: string }) => `${company} pays, and the credits are shared.`,
+  showWallet: 'Show this wallet',
+  walletBalance: ({ credits }: { credits: string }) => `${credits} credits`,
+  buyCredits: 'Buy credits',
+  buy: ({ price }: { price: string }) => `Buy for ${price}`,
+  getFree: 'Get it free',
+  buyLabel: ({ action, title }: { action: string; title: string }) => `${action}: ${title}`,
+  free: 'Free',
+  perCredit: ({ price }: { price: string }) => `${price} per credit`,
+  save: ({ percent }: { percent: string }) => `Save ${percent} %`,
+  mostPopular: 'Most popular',
+  validForDays: ({ days }: { days: string }) => `Valid for ${days} days`,
+  neverExpires: 'Never expires',
+  managersBuy: ({ company }: { company: string }) =>
+    `Credits of ${company} are bought by its managers. What you buy here is yours.`,
+  askManager: ({ manager }: { manager: string }) => `Ask ${manager}`,
+  noPackagesTitle: 'Nothing on sale just now',
+  noPackages: ({ place }: { place: string }) => `${place} sells no credit packages at the moment.`,
+  contactTeam: 'Write to the team',
+  noGatewayTitle: 'Paying by card is not set up yet',
+  noGateway: ({ place }: { place: string }) =>
+    `${place} has not connected a payment gateway, so these packages cannot be bought here yet.`,
+  notChargeable: ({ least }: { least: string }) =>
+    `Cards can be charged ${least} at the least, so this price cannot be paid by card.`,
+  notChargeableNoLeast: 'This price cannot be charged to a card in this currency.',
+  history: 'All transactions',
+  recent: 'Recent activity',
+  buyAgain: 'Buy again',
+  buyAgainDetail: ({ title, price }: { title: string; price: string }) => `${title} for ${price}`,
+  seePackages: 'See packages',
+
+  sheetTitle: ({ credits }: { credits: string }) => `${credits} credits`,
+  forWallet: ({ wallet }: { wallet: string }) => `For ${wallet}`,
+  forMe: 'For me',
+  package: 'Package',
+  listPrice: 'Price',
+  discount: ({ percent }: { percent: string }) => `Your discount (${percent} %)`,
+  net: 'Net',
+  taxLine: ({ label, rate }: { label: string; rate: string }) => `${label} ${rate} %`,
+  includedTax: ({ label, rate }: { label: string; rate: string }) => `of which ${label} ${rate} %`,
+  total: 'Total',
+  balanceAfter: 'Balance',
+  beforeAfter: ({ before, after }: { before: string; after: string }) => `${before} → ${after}`,
+  beforeAfterSpoken: ({ before, after }: { before: string; after: string }) =>
+    `${before} credits now, ${after} afterwards`,
+  validUntil: 'Valid until',
+  payWith: 'Pay with',
+  newCard: 'Another card',
+  firstCard: 'Card',
+  newCardDetail: 'On the secure page of the payment provider. Your card is kept there for next time.',
+  cardExpires: ({ month }: { month: string }) => `Expires ${month}`,
+  cardExpired: ({ month }: { month: string }) => `Expired ${month} - choose "Another card" to update it`,
+  final: 'Purchases are final and cannot be refunded automatically.',
+  noTax: 'No tax is added.',
+  taxIncluded: ({ tax, label }: { tax: string; label: string }) => `Includes ${tax} ${label}.`,
+  taxAdded: ({ tax, label }: { tax: string; label: string }) => `Includes ${tax} ${label} on top of the price.`,
+  pay: ({ total }: { total: string }) => `Pay ${total}`,
+  continueToPay: ({ total }: { total: string }) => `Pay ${total} by card`,
+  getCreditsFree: ({ credits }: { credits: string }) => `Get ${credits} credits free`,
+  paying: 'Paying…',
+  backToPackages: 'Back to the packages',
+  close: 'Close',
+
+  priceChanged: ({ price }: { price: string }) =>
+    `The price has changed to ${price}. Please look again before you pay.`,
+  notOnSaleTitle: 'This package is no longer on sale',
+  notOnSale: 'It was taken off sale while you looked at it. You have not been charged.',
+  methodGone: 'This way to pay is not available any more. Please choose another one.',
+  keyReused: 'This page was used for another purchase already. Please look again before you pay.',
+  chooseMethod: 'Choose how to pay.',
+
+  failedTitle: 'That did not work',
+  notCharged: 'You have not been charged.',
+  declined: 'Your bank declined the card. Try another card, or ask your bank.',
+  'insufficient-funds': 'The card does not have enough money on it. Try another card.',
+  'expired-card': 'The card has expired. Try another card.',
+  'authentication-failed': 'Your bank could not confirm that it was you. Try again, or use another card.',
+  abandoned: 'The payment was not finished.',
+  'gateway-refused': 'The payment provider could not take the payment. Please try again in a moment.',
+  cancelled: 'You came back without paying.',
+
+  addedTitle: ({ credits, balance }: { credits: string; balance: string }) =>
+    `${credits} credits added. New balance ${balance}.`,
+  receipt: 'See the receipt',
+  boughtBefore: ({ time }: { time: string }) => `You bought this at ${time}.`,
+  buyAnother: 'Buy again',
+
+  purchaseTitle: 'Purchase',
+  waitingTitle: 'We are confirming your payment',
+  waiting: 'The bank is being asked. This page looks again by itself, and nobody is charged twice.',
+  actionTitle: 'Your payment is not finished',
+  actionPage:
+    'You left before the payment was made. Go on where you were, or come back later: nothing has been charged.',
+  actionBank: 'Your bank wants to know that it is you.',
+  goOn: 'Go on to pay',
+  cancelPayment: 'Do not buy',
+  reviewTitle: 'The team is looking at this payment',
+  review: 'Something about it was not as expected. No credits were added; the team will write to you.',
+  paidTitle: ({ credits }: { credits: string }) => `${credits} credits`,
+  status: 'Status',
+  statusPaid: 'Paid',
+  paidAt: 'Paid',
+  boughtBy: 'Bought by',
+  method: 'Paid with',
+  methodFree: 'Free',
+  number: 'Reference',
+  tryAgain: 'Try again',
+  handOffTitle: 'Going to the payment page',
+  handOff: 'The payment provider takes over for a moment.',
+};
+
+/** What the pages about buying say. */
+export const purchaseMessages = catalog({ en });
+
+type FailureText =
+  | 'declined'
+  | 'insufficient-funds'
+  | 'expired-card'
+  | 'authentication-failed'
+  | 'abandoned'
+  | 'gateway-refused';
+
+/** Why a payment failed, in plain words. */
+export function failureText(code: string | null, locale: string): string {
+  const text = purchaseMessages(locale);
+  const known: FailureText[] = ['declined', 'insufficient-funds', 'expired-card', 'authentication-failed', 'abandoned'];
+  return text[known.find((it) => it === code) ?? 'gateway-refused'];
+}

@@ -1,0 +1,275 @@
+import { z } from 'zod';
+import type { Core } from '../../platform/core.ts';
+import { NotFound } from '../../platform/errors.ts';
+import { readForm } from '../../platform/http/forms.ts';
+import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
+import { newRequestKey } from '../../platform/ids.ts';
+import { formatMoney } from '../../shared/money.ts';
+import { creditHistory } from '../credits/credits.ts';
+import { packageTitle } from '../packages/packages.ts';
+import { isUndecided } from '../payments/payments.ts';
+import { memberPage, plainPage } from '../sign-in/frame.tsx';
+import type { AtMembership, Guards } from '../sign-in/visit.ts';
+import { addresses } from './addresses.ts';
+import { CreditsPage } from './credits-page.tsx';
+import { HandOffPage } from './hand-off-page.tsx';
+import { HomePage, type Repeat } from './home-page.tsx';
+import { failureText, purchaseMessages } from './messages.ts';
+import { PaySheet, type PaySheetProps, type SheetTrouble } from './pay-sheet.tsx';
+import { PurchasePage } from './purchase-page.tsx';
+import {
+  MethodNotAvailable,
+  PackageNotOnSale,
+  PriceChanged,
+  type Purchase,
+  type Purchases,
+  RequestKeyReused,
+} from './purchases.ts';
+import { lastPaidPurchase, purchaseById } from './records.ts';
+import { type Selling, type Shop, shopOf, waysFor } from './shop.ts';
+import { type Wallet, walletNamed, walletsOf } from './wallets.ts';
+import { parseMethod } from './ways-to-pay.ts';
+
+type Settling = { settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<unknown> };
+type Parts = { core: Core; selling: Selling; purchases: Purchases; payments: Settling };
+
+/** While a page waits for a decision it looks again this often. */
+const LOOK_AGAIN_MS = 2_000;
+const RECENT_ENTRIES = 5;
+
+/** The pages on which members buy. */
+export function purchasePages(
+  core: Core,
+  guards: Guards,
+  selling: Selling,
+  purchases: Purchases,
+  payments: Settling,
+): Route[] {
+  const parts: Parts = { core, selling, purchases, payments };
+  const credits = '/l/:location/membership/credits';
+  return [
+    get('/l/:location/home', guards.member, (visit, c) => showHome(parts, visit, c)),
+    get(credits, guards.member, (visit, c) => showCredits(parts, visit, c)),
+    get(`${credits}/packages/:packageId`, guards.member, (visit, c) => showSheet(parts, visit, c)),
+    post(`${credits}/packages/:packageId`, guards.member, (visit, c) => pay(parts, visit, c)),
+    get(`${credits}/purchases/:purchaseId`, guards.member, (visit, c) => showPurchase(parts, visit, c)),
+    get(`${credits}/purchases/:purchaseId/go`, guards.member, (visit, c) => handOff(parts, visit, c)),
+    get(`${credits}/purchases/:purchaseId/return`, guards.member, (visit, c) => comeBack(parts, visit, c, false)),
+    get(`${credits}/purchases/:purchaseId/cancel`, guards.member, (visit, c) => comeBack(parts, visit, c, true)),
+  ];
+}
+
+async function showHome({ core, selling }: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const wallets = walletsOf(visit);
+  const shown = await core.database.read(visit.organizationId, async (db) => {
+    const shop = await shopOf(db, selling, visit, wallets[0]);
+    const { entries } = await creditHistory(db, wallets[0].customerId, { limit: RECENT_ENTRIES });
+    const last = await lastPaidPurchase(
+      db,
+      wallets.map((wallet) => wallet.customerId),
+    );
+    return { shop, entries, last };
+  });
+  const text = purchaseMessages(visit.location.locale);
+  return memberPage(c, visit, {
+    title: text.homeTitle,
+    current: 'home',
+    children: <HomePage visit={visit} {...shown} repeat={repeatOf(shown.shop, wallets, shown.last)} />,
+  });
+}
+
+/** The last purchase again, when its package is still sold and could be paid. */
+function repeatOf(shop: Shop, wallets: Wallet[], last: Purchase | undefined): Repeat | undefined {
+  const offer = shop.offers.find((it) => it.pkg.id === last?.packageId);
+  const wallet = wallets.find((it) => it.customerId === last?.customerId);
+  return offer && wallet && shop.sells ? { offer, wallet } : undefined;
+}
+
+async function showCredits({ core, selling }: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const wallet = walletNamed(visit, c.req.query('wallet'));
+  if (!wallet) throw new NotFound();
+  const boughtId = c.req.query('bought');
+  const { shop, bought } = await core.database.read(visit.organizationId, async (db) => ({
+    shop: await shopOf(db, selling, visit, wallet),
+    bought: boughtId === undefined ? undefined : await purchaseById(db, boughtId),
+  }));
+  const own = bought?.status === 'paid' && bought.customerId === wallet.customerId ? bought : undefined;
+  return memberPage(c, visit, {
+    title: purchaseMessages(visit.location.locale).creditsTitle,
+    current: 'credits',
+    children: <CreditsPage visit={visit} shop={shop} {...(own && { bought: own })} />,
+  });
+}
+
+async function showSheet(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const wallet = walletNamed(visit, c.req.query('wallet'));
+  if (!wallet) throw new NotFound();
+  const text = purchaseMessages(visit.location.locale);
+  const trouble = c.req.query('from') === 'cancel' ? { title: text.cancelled, text: text.notCharged } : undefined;
+  return await sheet(parts, visit, c, { wallet, requestKey: newRequestKey(), ...(trouble && { trouble }) });
+}
+
+type SheetState = { wallet: Wallet; requestKey: string; chosen?: string; trouble?: SheetTrouble; status?: 422 | 409 };
+
+async function sheet({ core, selling }: Parts, visit: AtMembership, c: Ctx, it: SheetState): Promise<Response> {
+  const { location } = visit;
+  const text = purchaseMessages(location.locale);
+  const shown = await core.database.read(visit.organizationId, async (db) => {
+    const shop = await shopOf(db, selling, visit, it.wallet);
+    const offer = shop.offers.find(({ pkg }) => pkg.id === c.req.param('packageId'));
+    return { shop, offer, ways: offer && (await waysFor(db, selling, visit, it.wallet, offer.price)) };
+  });
+  const { shop, offer, ways } = shown;
+  if (!offer || !ways) return gone(visit, c, shop, it.trouble);
+  const props: PaySheetProps = {
+    visit,
+    shop,
+    offer,
+    ways,
+    requestKey: it.requestKey,
+    ...(it.chosen && { chosen: it.chosen }),
+    ...(it.trouble && { trouble: it.trouble }),
+  };
+  return memberPage(c, visit, {
+    title: `${text.buyCredits}: ${packageTitle(offer.pkg, location.locale)}`,
+    current: 'credits',
+    ...(it.status && { status: it.status }),
+    dialog: <PaySheet {...props} />,
+    children: <CreditsPage visit={visit} shop={shop} />,
+  });
+}
+
+/** The package went off sale: the page below says so and shows what there is. */
+function gone(visit: AtMembership, c: Ctx, shop: Shop, trouble: SheetTrouble | undefined): Response {
+  const text = purchaseMessages(visit.location.locale);
+  return memberPage(c, visit, {
+    title: text.creditsTitle,
+    current: 'credits',
+    status: trouble ? 409 : 404,
+    flash: { tone: 'bad', text: `${text.notOnSaleTitle}. ${text.notOnSale}` },
+    children: <CreditsPage visit={visit} shop={shop} />,
+  });
+}
+
+const payForm = z.object({
+  requestKey: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[\x21-\x7e]+$/),
+  seenTotalMinor: z.string().regex(/^\d{1,18}$/),
+  wallet: z.enum(['personal', 'company']),
+  method: z.string().max(80),
+});
+
+async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const { location } = visit;
+  const text = purchaseMessages(location.locale);
+  const form = await readForm(c, payForm);
+  const wallet = walletNamed(visit, form.typed.wallet);
+  if (!wallet) throw new NotFound();
+  const requestKey = form.ok ? form.values.requestKey : newRequestKey();
+  const again = (status: 422 | 409, trouble: SheetTrouble, key = requestKey) =>
+    sheet(parts, visit, c, {
+      wallet,
+      requestKey: key,
+      status,
+      trouble,
+      ...(form.typed.method && { chosen: form.typed.method }),
+    });
+  const method = parseMethod(form.typed.method ?? '');
+  if (!form.ok || !method) return await again(422, { text: text.chooseMethod, charged: false });
+  try {
+    const { purchase, repeated } = await parts.purchases.buy({
+      organizationId: visit.organizationId,
+      location,
+      wallet,
+      buyer: visit.user,
+      requestKey,
+      packageId: c.req.param('packageId') ?? '',
+      method,
+      seenTotalMinor: BigInt(form.values.seenTotalMinor),
+      now: visit.now,
+    });
+    if (purchase.status !== 'failed') return c.redirect(nextOf(visit, wallet, purchase, repeated), 303);
+    // A new try is a new intent: the next press carries a key of its own.
+    const reason = failureText(purchase.failureCode, location.locale);
+    return await again(422, { text: reason, charged: false }, newRequestKey());
+  } catch (error) {
+    const trouble = troubleOf(error, visit);
+    if (!trouble) throw error;
+    return await again(409, { ...trouble, charged: false }, newRequestKey());
+  }
+}
+
+/** Where a press leads: to the bank or the gateway's page, to the page that waits, or to the credits that were added. */
+function nextOf({ location }: AtMembership, wallet: Wallet, purchase: Purchase, repeated: boolean): string {
+  if (purchase.status === 'paid' && !repeated) return addresses.credits(location, wallet, { bought: purchase.id });
+  if (purchase.status === 'action' && purchase.nextUrl && !repeated) return addresses.handOff(location, purchase.id);
+  return addresses.purchase(location, purchase.id);
+}
+
+function troubleOf(error: unknown, { location }: AtMembership): SheetTrouble | undefined {
+  const text = purchaseMessages(location.locale);
+  if (error instanceof PriceChanged)
+    return { text: text.priceChanged({ price: formatMoney(error.now, location.locale) }) };
+  if (error instanceof PackageNotOnSale) return { title: text.notOnSaleTitle, text: text.notOnSale };
+  if (error instanceof MethodNotAvailable) return { text: text.methodGone };
+  if (error instanceof RequestKeyReused) return { text: text.keyReused };
+  return undefined;
+}
+
+type Own = { purchase: Purchase; wallet: Wallet; buyerName: string };
+
+/** A purchase of one of the visitor's wallets; for anybody else it does not exist. */
+async function ownPurchase({ core }: Parts, visit: AtMembership, c: Ctx): Promise<Own> {
+  return await core.database.read(visit.organizationId, async (db) => {
+    const purchase = await purchaseById(db, c.req.param('purchaseId') ?? '');
+    const wallet = walletsOf(visit).find((it) => it.customerId === purchase?.customerId);
+    if (!purchase || !wallet) throw new NotFound();
+    const buyer = await db.selectFrom('users').select('name').where('id', '=', purchase.buyerUserId).executeTakeFirst();
+    return { purchase, wallet, buyerName: buyer?.name ?? '' };
+  });
+}
+
+/** A page that is looked at asks the gateway itself, so that nobody waits for a loop or a webhook. */
+async function settled(parts: Parts, visit: AtMembership, c: Ctx, giveUp = false): Promise<Own> {
+  const own = await ownPurchase(parts, visit, c);
+  if (!own.purchase.paymentId || !isUndecided(own.purchase.status)) return own;
+  await parts.payments.settle(visit.organizationId, own.purchase.paymentId, { giveUp });
+  return await ownPurchase(parts, visit, c);
+}
+
+async function showPurchase(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const own = await settled(parts, visit, c);
+  return memberPage(c, visit, {
+    title: purchaseMessages(visit.location.locale).purchaseTitle,
+    current: 'credits',
+    ...(isUndecided(own.purchase.status) && { refreshAfterMs: LOOK_AGAIN_MS }),
+    children: <PurchasePage location={visit.location} {...own} />,
+  });
+}
+
+/** To the gateway's page: our own page in between works with and without scripts, and Back skips it. */
+async function handOff(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
+  const { purchase } = await ownPurchase(parts, visit, c);
+  if (purchase.status !== 'action' || !purchase.nextUrl)
+    return c.redirect(addresses.purchase(visit.location, purchase.id), 303);
+  return plainPage(c, {
+    title: purchaseMessages(visit.location.locale).handOffTitle,
+    locale: visit.location.locale,
+    goTo: purchase.nextUrl,
+    children: <HandOffPage location={visit.location} to={purchase.nextUrl} />,
+  });
+}
+
+/** Back from the gateway, paid or given up. What the gateway says decides, not the address the browser came by. */
+async function comeBack(parts: Parts, visit: AtMembership, c: Ctx, giveUp: boolean): Promise<Response> {
+  const { purchase, wallet } = await settled(parts, visit, c, giveUp);
+  const { location } = visit;
+  if (purchase.status === 'paid') return c.redirect(addresses.credits(location, wallet, { bought: purchase.id }), 303);
+  if (purchase.status === 'failed' && giveUp) {
+    return c.redirect(addresses.sheet(location, purchase.packageId, wallet, { from: 'cancel' }), 303);
+  }
+  return c.redirect(addresses.purchase(location, purchase.id), 303);
+}

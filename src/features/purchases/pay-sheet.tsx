@@ -1,0 +1,197 @@
+import { formatCredits } from '../../shared/credits.ts';
+import { formatMoney, type Money } from '../../shared/money.ts';
+import { Button } from '../../web/ui/button.tsx';
+import { Facts, type FactsProps } from '../../web/ui/facts.tsx';
+import { Notice } from '../../web/ui/notice.tsx';
+import { RadioCards, type RadioChoice } from '../../web/ui/radio-cards.tsx';
+import { Sheet } from '../../web/ui/sheet.tsx';
+import { endOfValidity } from '../credits/credits.ts';
+import { localTime } from '../credits/local-time.ts';
+import type { Location } from '../organizations/organizations.ts';
+import { packageTitle } from '../packages/packages.ts';
+import type { SavedMethod } from '../payments/payments.ts';
+import type { AtMembership } from '../sign-in/visit.ts';
+import { addresses } from './addresses.ts';
+import { purchaseMessages } from './messages.ts';
+import type { Offer, Shop } from './shop.ts';
+import { defaultMethod, methodValue, type WaysToPay } from './ways-to-pay.ts';
+
+/** What went wrong just now, told inside the sheet; nothing chosen is lost (UX-17). */
+export type SheetTrouble = { title?: string; text: string; charged?: false };
+
+export type PaySheetProps = {
+  visit: AtMembership;
+  shop: Shop;
+  offer: Offer;
+  ways: WaysToPay;
+  /** Minted with the page: one press of the button, however often it arrives. */
+  requestKey: string;
+  chosen?: string;
+  trouble?: SheetTrouble;
+};
+
+/** The pay sheet: whose it is, what it costs, the balance before and after, how to pay, and one button with the amount. */
+export function PaySheet(props: PaySheetProps) {
+  const { visit, shop, offer, ways } = props;
+  const { location } = visit;
+  const text = purchaseMessages(location.locale);
+  const { wallet } = shop;
+  return (
+    <Sheet
+      locale={location.locale}
+      id="pay"
+      title={text.sheetTitle({ credits: formatCredits(offer.pkg.creditsMinor, location.locale) })}
+      eyebrow={wallet.kind === 'company' ? text.forWallet({ wallet: wallet.name }) : text.forMe}
+      closeHref={addresses.credits(location, wallet)}
+      form={{
+        action: addresses.sheet(location, offer.pkg.id, wallet),
+        id: 'pay-form',
+        fields: { requestKey: props.requestKey, seenTotalMinor: String(offer.price.total.minor), wallet: wallet.kind },
+      }}
+      footer={<PayButton location={location} offer={offer} ways={ways} />}
+    >
+      {props.trouble && <Trouble location={location} trouble={props.trouble} />}
+      <Facts items={[...priceLines(location, offer), ...creditLines(visit, shop, offer)]} />
+      <MethodChoice {...props} />
+    </Sheet>
+  );
+}
+
+function Trouble({ location, trouble }: { location: Location; trouble: SheetTrouble }) {
+  const text = purchaseMessages(location.locale);
+  return (
+    <Notice tone="bad" role="alert" id="trouble" title={trouble.title ?? text.failedTitle} takeFocus>
+      <p>{trouble.text}</p>
+      {trouble.charged === false && <p>{text.notCharged}</p>}
+    </Notice>
+  );
+}
+
+function priceLines(location: Location, { pkg, price }: Offer): FactsProps['items'] {
+  const { locale, tax } = location;
+  const text = purchaseMessages(locale);
+  const money = (it: Money) => formatMoney(it, locale);
+  const lines: FactsProps['items'] = [{ term: text.package, value: packageTitle(pkg, locale) }];
+  if (price.discountPercent > 0) {
+    lines.push({ term: text.listPrice, value: <s>{money(price.list)}</s> });
+    lines.push({
+      term: text.discount({ percent: String(price.discountPercent) }),
+      value: money({ ...price.list, minor: discounted(price, tax.mode) - price.list.minor }),
+    });
+  }
+  if (tax.mode !== 'none' && price.total.minor > 0n) {
+    const named = { label: tax.label, rate: percentText(tax.ratePpm, locale) };
+    lines.push({ term: text.net, value: money(price.net) });
+    lines.push({
+      term: tax.mode === 'inclusive' ? text.includedTax(named) : text.taxLine(named),
+      value: money(price.tax),
+    });
+  }
+  lines.push({ term: text.total, value: price.total.minor === 0n ? text.free : money(price.total), strong: true });
+  return lines;
+}
+
+function creditLines(visit: AtMembership, shop: Shop, { pkg }: Offer): FactsProps['items'] {
+  const { location, now } = visit;
+  const text = purchaseMessages(location.locale);
+  const before = formatCredits(shop.balance.spendableMinor, location.locale);
+  const after = formatCredits(shop.balance.spendableMinor + pkg.creditsMinor, location.locale);
+  const change = (
+    <>
+      <span aria-hidden="true" data-testid="before-after">
+        {text.beforeAfter({ before, after })}
+      </span>
+      <span class="sr-only">{text.beforeAfterSpoken({ before, after })}</span>
+    </>
+  );
+  const lines: FactsProps['items'] = [{ term: text.balanceAfter, value: change }];
+  const expiresAt = endOfValidity(now, pkg.validForDays, location.timeZone);
+  // The last day on which the credits are good ends where they expire.
+  if (expiresAt) {
+    lines.push({ term: text.validUntil, value: localTime(location).day(new Date(expiresAt.getTime() - 1), now) });
+  }
+  return lines;
+}
+
+function MethodChoice({ visit, ways, chosen }: PaySheetProps) {
+  const { locale, name } = visit.location;
+  const text = purchaseMessages(locale);
+  if (ways.kind === 'free') return <input type="hidden" name="method" value="free" />;
+  if (ways.kind === 'none') {
+    const why =
+      ways.why === 'no-gateway'
+        ? text.noGateway({ place: name })
+        : ways.least
+          ? text.notChargeable({ least: formatMoney(ways.least, locale) })
+          : text.notChargeableNoLeast;
+    return (
+      <Notice tone="warn" id="cannot-pay">
+        {why}
+      </Notice>
+    );
+  }
+  const anyCard = ways.saved.length > 0;
+  const choices: RadioChoice[] = ways.saved.map((card) => cardChoice(card, locale));
+  choices.push({
+    value: 'page',
+    label: anyCard ? text.newCard : text.firstCard,
+    icon: anyCard ? 'plus' : 'card',
+    detail: text.newCardDetail,
+  });
+  return (
+    <RadioCards
+      name="method"
+      legend={text.payWith}
+      choices={choices}
+      value={chosen ?? methodValue(defaultMethod(ways))}
+      required
+    />
+  );
+}
+
+function cardChoice(card: SavedMethod, locale: string): RadioChoice {
+  const text = purchaseMessages(locale);
+  const month = `${String(card.expiresMonth).padStart(2, '0')}/${String(card.expiresYear % 100).padStart(2, '0')}`;
+  return {
+    value: methodValue({ kind: 'saved', id: card.id }),
+    label: `${card.brand.slice(0, 1).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`,
+    icon: 'card',
+    ...(card.expired
+      ? { disabled: true, reason: text.cardExpired({ month }) }
+      : { detail: text.cardExpires({ month }) }),
+  };
+}
+
+function PayButton({ location, offer, ways }: { location: Location; offer: Offer; ways: WaysToPay }) {
+  const { locale } = location;
+  const text = purchaseMessages(locale);
+  if (ways.kind === 'none') return null;
+  const total = formatMoney(offer.price.total, locale);
+  const isFree = ways.kind === 'free';
+  return (
+    <>
+      {!isFree && <p class="pay-note">{taxNote(location, offer)}</p>}
+      <p class="pay-note" id="final">
+        {text.final}
+      </p>
+      <Button tone="primary" size="large" wide pendingLabel={text.paying} describedBy="final">
+        {isFree ? text.getCreditsFree({ credits: formatCredits(offer.pkg.creditsMinor, locale) }) : text.pay({ total })}
+      </Button>
+    </>
+  );
+}
+
+function taxNote({ locale, tax }: Location, { price }: Offer): string {
+  const text = purchaseMessages(locale);
+  if (tax.mode === 'none') return text.noTax;
+  const named = { tax: formatMoney(price.tax, locale), label: tax.label };
+  return tax.mode === 'inclusive' ? text.taxIncluded(named) : text.taxAdded(named);
+}
+
+function discounted(price: Offer['price'], mode: Location['tax']['mode']): bigint {
+  return mode === 'inclusive' ? price.total.minor : price.net.minor;
+}
+
+function percentText(ratePpm: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(ratePpm / 10_000);
+}

@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import type { Core } from '../../platform/core.ts';
+import type { Tx } from '../../platform/database/database.ts';
+import { NotFound, Refusal } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Money } from '../../shared/money.ts';
+import { endOfValidity, grantPurchasedCredits } from '../credits/credits.ts';
+import type { Location } from '../organizations/organizations.ts';
+import { type CreditPackage, type Price, packageAt, packageTitle, priceFor } from '../packages/packages.ts';
+import type { Payment, Payments } from '../payments/payments.ts';
+import type { User } from '../people/people.ts';
+import { type Purchase, purchaseById, purchaseByKey } from './records.ts';
+import type { Wallet } from './wallets.ts';
+import { isOffered, type Method, waysToPay } from './ways-to-pay.ts';
+
+export type { Purchase } from './records.ts';
+
+declare module '../../platform/jobs.ts' {
+  interface Queues {
+    'purchase.paid': { organizationId: string; purchaseId: string };
+  }
+}
+
+/** The price is not the one that the buyer saw (E3); `now` is what it is. */
+export class PriceChanged extends Refusal {
+  readonly now: Money;
+  constructor(now: Money) {
+    super('price-changed', 409);
+    this.now = now;
+  }
+}
+
+/** The package is not on sale any more. */
+export class PackageNotOnSale extends Refusal {
+  constructor() {
+    super('package-not-on-sale', 409);
+  }
+}
+
+/** The way to pay is not one that is offered for this price and customer. */
+export class MethodNotAvailable extends Refusal {
+  constructor() {
+    super('method-not-available', 422);
+  }
+}
+
+/** The request key came before with something else in it (E1). */
+export class RequestKeyReused extends Refusal {
+  constructor() {
+    super('idempotency-key-reused', 422);
+  }
+}
+
+/** One press of a pay button. `seenTotalMinor` is the price that stood in it. */
+export type BuyRequest = {
+  organizationId: string;
+  location: Location;
+  wallet: Wallet;
+  buyer: User;
+  requestKey: string;
+  packageId: string;
+  method: Method;
+  seenTotalMinor: bigint;
+  now: Date;
+};
+
+/** What a press led to; `repeated` when the same key had led there before. */
+export type Bought = { purchase: Purchase; repeated: boolean };
+
+/** The discount that the plan of a customer gives on credit packages, in whole percent. */
+export type DiscountFor = (db: Tx, customerId: string) => Promise<number>;
+
+/** The price of a package for whoever will own the credits (E16). */
+export async function quoteFor(
+  db: Tx,
+  discountFor: DiscountFor,
+  it: { pkg: CreditPackage; location: Location; customerId: string },
+): Promise<Price> {
+  return priceFor(it.pkg, await discountFor(db, it.customerId), it.location.tax, it.location.currency);
+}
+
+export type Purchases = {
+  /**
+   * Sells a package: writes purchase and payment as `new` in one transaction, then collects outside of it. Refuses what
+   * the buyer did not see or may not do; nothing is written then.
+   */
+  buy(request: BuyRequest): Promise<Bought>;
+};
+
+export function createPurchases(core: Core, payments: Payments, discountFor: DiscountFor): Purchases {
+  return {
+    async buy(request) {
+      const { organizationId } = request;
+      const sold = await core.database
+        .write(organizationId, (tx) => sell(tx, { core, payments, discountFor }, request))
+        .catch(async (error) => {
+          if (!isRepeatedKey(error)) throw error;
+          return undefined;
+        });
+      if (!sold) return await repeated(core, request);
+      if (sold.payment?.method === 'card') {
+        const base = `${core.config.baseUrl}/l/${request.location.slug}/membership/credits/purchases/${sold.purchaseId}`;
+        await payments.collect(
+          sold.payment,
+          { returnUrl: `${base}/return`, cancelUrl: `${base}/cancel` },
+          { name: request.wallet.name, email: request.buyer.email, locale: request.location.locale },
+        );
+      }
+      const purchase = await core.database.read(organizationId, (db) => purchaseById(db, sold.purchaseId));
+      return { purchase: purchase!, repeated: false };
+    },
+  };
+}
+
+/** What happens when the payment of a purchase is paid: its credits are granted in that very transaction. */
+export function purchaseHandler(core: Core): { paid(tx: Tx, payment: Payment, now: Date): Promise<void> } {
+  return {
+    async paid(tx, payment, now) {
+      const row = await tx
+        .selectFrom('purchases as p')
+        .innerJoin('locations as l', (join) =>
+          join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.id', '=', 'p.location_id'),
+        )
+        .select(['p.id', 'p.customer_id', 'p.credits_minor', 'p.net_minor', 'p.valid_for_days', 'p.buyer_user_id'])
+        .select(['p.title', 'l.time_zone'])
+        .where('p.id', '=', payment.subjectId)
+        .executeTakeFirstOrThrow();
+      await grant(tx, core, {
+        organizationId: payment.organizationId,
+        purchaseId: row.id,
+        customerId: row.customer_id,
+        creditsMinor: row.credits_minor,
+        costMinor: row.net_minor,
+        validForDays: row.valid_for_days,
+        timeZone: row.time_zone,
+        buyerUserId: row.buyer_user_id,
+        title: row.title,
+        now,
+      });
+    },
+  };
+}
+
+type Sold = { purchaseId: string; payment: Payment | undefined };
+type Seller = { core: Core; payments: Payments; discountFor: DiscountFor };
+
+async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: BuyRequest): Promise<Sold> {
+  const { organizationId, location, wallet, buyer, now } = request;
+  const pkg = await packageAt(tx, location.id, request.packageId);
+  if (!pkg) throw new NotFound();
+  // The key is looked at before the offer: what was bought stays bought, whatever became of the package.
+  if (await purchaseByKey(tx, buyer.id, request.requestKey)) throw new RepeatedKey();
+  if (pkg.removed || !pkg.onSale) throw new PackageNotOnSale();
+  const price = await quoteFor(tx, discountFor, { pkg, location, customerId: wallet.customerId });
+  if (price.total.minor !== request.seenTotalMinor) throw new PriceChanged(price.total);
+  const ways = await waysToPay(tx, payments, {
+    locationId: location.id,
+    customerId: wallet.customerId,
+    total: price.total,
+    now,
+  });
+  if (!isOffered(ways, request.method)) throw new MethodNotAvailable();
+  const purchaseId = newId(now);
+  const title = packageTitle(pkg, location.locale);
+  const order = {
+    organizationId,
+    locationId: location.id,
+    customerId: wallet.customerId,
+    actorUserId: buyer.id,
+    subjectId: purchaseId,
+    title,
+    amount: price.total,
+    taxMinor: price.tax.minor,
+    now,
+  };
+  const payment =
+    ways.kind === 'card'
+      ? await payments.beginCard(tx, {
+          ...order,
+          connection: ways.connection,
+          savedMethodId: request.method.kind === 'saved' ? request.method.id : null,
+        })
+      : await payments.recordFree(tx, order);
+  await writePurchase(tx, request, { pkg, price, title, purchaseId, payment });
+  if (payment.method === 'free') {
+    await grant(tx, core, {
+      organizationId,
+      purchaseId,
+      customerId: wallet.customerId,
+      creditsMinor: pkg.creditsMinor,
+      costMinor: 0n,
+      validForDays: pkg.validForDays,
+      timeZone: location.timeZone,
+      buyerUserId: buyer.id,
+      title,
+      now,
+    });
+  }
+  return { purchaseId, payment };
+}
+
+async function writePurchase(
+  tx: Tx,
+  request: BuyRequest,
+  it: { pkg: CreditPackage; price: Price; title: string; purchaseId: string; payment: Payment },
+): Promise<void> {
+  await tx
+    .insertInto('purchases')
+    .values({
+      organization_id: request.organizationId,
+      id: it.purchaseId,
+      location_id: request.location.id,
+      customer_id: request.wallet.customerId,
+      buyer_user_id: request.buyer.id,
+      request_key: request.requestKey,
+      request_hash: fingerprint(request),
+      package_id: it.pkg.id,
+      title: it.title,
+      credits_minor: it.pkg.creditsMinor,
+      valid_for_days: it.pkg.validForDays,
+      currency: it.price.total.currency,
+      list_minor: it.price.list.minor,
+      discount_percent: it.price.discountPercent,
+      net_minor: it.price.net.minor,
+      tax_minor: it.price.tax.minor,
+      total_minor: it.price.total.minor,
+      tax_rate_ppm: request.location.tax.ratePpm,
+      tax_label: request.location.tax.label,
+      method: it.payment.method,
+      payment_id: it.payment.id,
+      created_at: request.now,
+    })
+    .execute();
+}
+
+type Granting = {
+  organizationId: string;
+  purchaseId: string;
+  customerId: string;
+  creditsMinor: bigint;
+  costMinor: bigint;
+  validForDays: number | null;
+  timeZone: string;
+  buyerUserId: string;
+  title: string;
+  now: Date;
+};
+
+/** Credits, "paid" and the news of it are one transaction: none of them is ever there without the others. */
+async function grant(tx: Tx, core: Core, it: Granting): Promise<void> {
+  const { lotId } = await grantPurchasedCredits(tx, {
+    organizationId: it.organizationId,
+    customerId: it.customerId,
+    key: `purchase:${it.purchaseId}`,
+    purchaseId: it.purchaseId,
+    creditsMinor: it.creditsMinor,
+    costMinor: it.costMinor,
+    expiresAt: endOfValidity(it.now, it.validForDays, it.timeZone),
+    actorUserId: it.buyerUserId,
+    product: it.title,
+    now: it.now,
+  });
+  await tx.updateTable('purchases').set({ lot_id: lotId, paid_at: it.now }).where('id', '=', it.purchaseId).execute();
+  const { organizationId, purchaseId } = it;
+  await core.jobs.enqueue(tx, 'purchase.paid', purchaseId, { organizationId, purchaseId });
+}
+
+class RepeatedKey extends Error {}
+
+/** Two presses at once: the later one meets the unique key, or has seen the earlier one's row. */
+function isRepeatedKey(error: unknown): boolean {
+  if (error instanceof RepeatedKey) return true;
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'purchases_organization_id_buyer_user_id_request_key_key';
+}
+
+async function repeated(core: Core, request: BuyRequest): Promise<Bought> {
+  const purchase = await core.database.read(request.organizationId, (db) =>
+    purchaseByKey(db, request.buyer.id, request.requestKey),
+  );
+  if (!purchase!.requestHash.equals(fingerprint(request))) throw new RequestKeyReused();
+  return { purchase: purchase!, repeated: true };
+}
+
+/** What makes two presses the same: package, wallet, method and the price that was seen. */
+function fingerprint(request: BuyRequest): Buffer {
+  const parts = [
+    request.packageId,
+    request.wallet.customerId,
+    JSON.stringify(request.method),
+    `${request.seenTotalMinor}`,
+  ];
+  return createHash('sha256').update(parts.join('\n')).digest();
+}

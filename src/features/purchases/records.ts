@@ -1,0 +1,130 @@
+import type { Tx } from '../../platform/database/database.ts';
+import { isId } from '../../platform/ids.ts';
+import type { PaymentStatus } from '../payments/payments.ts';
+
+/** A purchase with a copy of what was sold; `status` is how its payment stands, and paid means granted. */
+export type Purchase = {
+  id: string;
+  customerId: string;
+  buyerUserId: string;
+  packageId: string;
+  title: string;
+  creditsMinor: bigint;
+  validForDays: number | null;
+  currency: string;
+  listMinor: bigint;
+  discountPercent: number;
+  netMinor: bigint;
+  taxMinor: bigint;
+  taxLabel: string;
+  taxRatePpm: number;
+  totalMinor: bigint;
+  method: 'card' | 'free' | 'invoice' | 'external';
+  methodLabel: string;
+  status: PaymentStatus;
+  failureCode: string | null;
+  nextUrl: string | null;
+  usesSavedMethod: boolean;
+  paymentId: string | null;
+  requestHash: Buffer;
+  /** After the grant; null until it is paid. */
+  balanceAfterMinor: bigint | null;
+  createdAt: Date;
+  paidAt: Date | null;
+};
+
+/** A purchase by id, with how its payment stands. */
+export async function purchaseById(db: Tx, id: string): Promise<Purchase | undefined> {
+  if (!isId(id)) return undefined;
+  const row = await selectPurchases(db).where('p.id', '=', id).executeTakeFirst();
+  return row && toPurchase(row);
+}
+
+/** The purchase that a buyer's request key already made. */
+export async function purchaseByKey(db: Tx, buyerUserId: string, requestKey: string): Promise<Purchase | undefined> {
+  const row = await selectPurchases(db)
+    .where('p.buyer_user_id', '=', buyerUserId)
+    .where('p.request_key', '=', requestKey)
+    .executeTakeFirst();
+  return row && toPurchase(row);
+}
+
+/** The last purchase of some customers that was paid: what "Buy again" repeats. */
+export async function lastPaidPurchase(db: Tx, customerIds: string[]): Promise<Purchase | undefined> {
+  const row = await selectPurchases(db)
+    .where('p.customer_id', 'in', customerIds)
+    .where('p.paid_at', 'is not', null)
+    .orderBy('p.created_at', 'desc')
+    .orderBy('p.id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toPurchase(row);
+}
+
+/** How often each package of a location was bought since `since`. */
+export async function timesBought(db: Tx, locationId: string, since: Date): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('purchases')
+    .select(['package_id', (all) => all.fn.countAll<bigint>().as('times')])
+    .where('location_id', '=', locationId)
+    .where('paid_at', '>=', since)
+    .groupBy('package_id')
+    .execute();
+  return new Map(rows.map((row) => [row.package_id, Number(row.times)]));
+}
+
+function selectPurchases(db: Tx) {
+  return db
+    .selectFrom('purchases as p')
+    .leftJoin('payments as y', (join) =>
+      join.onRef('y.organization_id', '=', 'p.organization_id').onRef('y.id', '=', 'p.payment_id'),
+    )
+    .leftJoin('credit_entries as e', (join) =>
+      join
+        .onRef('e.organization_id', '=', 'p.organization_id')
+        .onRef('e.purchase_id', '=', 'p.id')
+        .on('e.type', '=', 'purchase'),
+    )
+    .selectAll('p')
+    .select([
+      'y.status',
+      'y.failure_code',
+      'y.next_url',
+      'y.saved_method_id',
+      'y.method_label',
+      'e.balance_after_minor',
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectPurchases>['executeTakeFirstOrThrow']>>;
+
+function toPurchase(row: Row): Purchase {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    buyerUserId: row.buyer_user_id,
+    packageId: row.package_id,
+    title: row.title,
+    creditsMinor: row.credits_minor,
+    validForDays: row.valid_for_days,
+    currency: row.currency,
+    listMinor: row.list_minor,
+    discountPercent: row.discount_percent,
+    netMinor: row.net_minor,
+    taxMinor: row.tax_minor,
+    taxLabel: row.tax_label,
+    taxRatePpm: row.tax_rate_ppm,
+    totalMinor: row.total_minor,
+    method: row.method,
+    methodLabel: row.method_label ?? '',
+    status: row.paid_at ? 'paid' : (row.status ?? 'new'),
+    failureCode: row.failure_code,
+    nextUrl: row.next_url,
+    usesSavedMethod: row.saved_method_id !== null,
+    paymentId: row.payment_id,
+    requestHash: row.request_hash,
+    balanceAfterMinor: row.balance_after_minor,
+    createdAt: row.created_at,
+    paidAt: row.paid_at,
+  };
+}

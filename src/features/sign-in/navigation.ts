@@ -1,0 +1,80 @@
+import type { NavItem } from '../../web/layout.tsx';
+import type { Area } from '../people/people.ts';
+import { signInMessages } from './messages.ts';
+import { type AtLocation, isActiveMember } from './visit.ts';
+
+/** Which of the member's pages is shown. */
+export type MemberPlace = 'home' | 'credits' | 'history' | 'notifications' | 'more' | 'join';
+/** Which of the administrator's pages is shown. */
+export type AdministratorPlace = 'members' | 'companies' | 'packages' | 'gateways' | 'account';
+
+type Switch = { href: string; label: string };
+
+/** The member's pages; whoever is no active member can only join and look after their account. */
+export function memberItems(visit: AtLocation, current: MemberPlace): NavItem[] {
+  const text = signInMessages(visit.location.locale);
+  const at = `/l/${visit.location.slug}`;
+  const more: NavItem = { href: `${at}/more`, label: text.navMore, icon: 'menu', current: current === 'more' };
+  if (!isActiveMember(visit.membership)) {
+    return [{ href: `${at}/join`, label: text.navJoin, icon: 'membership', current: current === 'join' }, more];
+  }
+  const credits = `${at}/membership/credits`;
+  return [
+    { href: `${at}/home`, label: text.navHome, icon: 'home', current: current === 'home' },
+    { href: credits, label: text.navCredits, icon: 'credits', current: current === 'credits' },
+    { href: `${credits}/transactions`, label: text.navHistory, icon: 'history', current: current === 'history' },
+    {
+      href: `${at}/notifications`,
+      label: text.navNotifications,
+      icon: 'bell',
+      current: current === 'notifications',
+      ...(visit.frame.unread > 0 && { badge: visit.frame.unread }),
+    },
+    more,
+  ];
+}
+
+/** The administrator's pages of the areas they look after; the demo's Outbox is everybody's. */
+export function administratorItems(visit: AtLocation, current?: AdministratorPlace): NavItem[] {
+  const text = signInMessages(visit.location.locale);
+  const pages: Record<Exclude<AdministratorPlace, 'account'>, Pick<NavItem, 'label' | 'icon'>> = {
+    members: { label: text.navMembers, icon: 'person' },
+    companies: { label: text.navCompanies, icon: 'company' },
+    packages: { label: text.navPackages, icon: 'credits' },
+    gateways: { label: text.navGateways, icon: 'card' },
+  };
+  const items = placesOf(visit.location.slug, visit.areas).map(
+    ({ place, href }): NavItem => ({ href, ...pages[place], current: place === current }),
+  );
+  if (visit.demo) items.push({ href: '/outbox', label: text.navOutbox, icon: 'mail' });
+  return items;
+}
+
+/** The page an administrator begins with: the packages, or the first of those they look after. */
+export function administratorHome(slug: string, areas: readonly Area[]): string | undefined {
+  const places = placesOf(slug, areas);
+  return (places.find(({ place }) => place === 'packages') ?? places[0])?.href;
+}
+
+/** From the member's pages to the administrator's, for people who are both. */
+export function switchToAdministration(visit: AtLocation): Switch | undefined {
+  const href = administratorHome(visit.location.slug, visit.areas);
+  return href === undefined ? undefined : { href, label: signInMessages(visit.location.locale).switchToAdministration };
+}
+
+/** From the administrator's pages to the member's, for people who are both. */
+export function switchToMembership(visit: AtLocation): Switch | undefined {
+  if (!isActiveMember(visit.membership)) return undefined;
+  return { href: `/l/${visit.location.slug}/home`, label: signInMessages(visit.location.locale).switchToMembership };
+}
+
+function placesOf(slug: string, areas: readonly Area[]) {
+  const at = `/l/${slug}`;
+  const all = [
+    { place: 'members', area: 'customers', href: `${at}/community/members` },
+    { place: 'companies', area: 'customers', href: `${at}/community/companies` },
+    { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
+    { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
+  ] as const;
+  return all.filter(({ area }) => areas.includes(area));
+}

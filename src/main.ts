@@ -1,0 +1,125 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { loadDemo, printDemo } from './features/demo/demo.ts';
+import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
+import { printSignInLink } from './features/sign-in/links.ts';
+import { type Core, jsonLog } from './platform/core.ts';
+import { openDatabase } from './platform/database/database.ts';
+import { type DatabasePlace, joinDatabasePlace, openDatabasePlace } from './platform/database/open.ts';
+import { prepareDatabase } from './platform/database/prepare.ts';
+import { SetupError } from './platform/errors.ts';
+import { createJobs } from './platform/jobs.ts';
+import { createSecrets } from './platform/secrets.ts';
+
+// Configuration → database → migrate → app and worker → listen; nothing else.
+
+const here = import.meta.dirname;
+// Both `src` and `build` lie in the program's folder.
+const root = join(here, '..');
+const [command = 'start', ...args] = process.argv.slice(2);
+
+const commands: Record<string, () => Promise<void>> = {
+  start: () => run({ demo: false }),
+  demo: () => run({ demo: true }),
+  'sign-in': () => withCore({ demo: false }, (core) => printSignInLink(core, option('email'))),
+};
+
+try {
+  const chosen = commands[command];
+  if (!chosen)
+    throw new SetupError(`There is no command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
+  await chosen();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`\n${error.message}\n\n`);
+  process.exitCode = 1;
+}
+
+async function run(mode: { demo: boolean }): Promise<void> {
+  const { core, place } = await open(mode);
+  const { config } = core;
+  const app = createApp(core);
+  const server = serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE' ? new SetupError(`Port ${config.port} is taken. Set PORT to another one.`) : error,
+      ),
+    );
+  });
+  const { port } = server.address() as AddressInfo;
+  if (config.port === 0) {
+    config.baseUrl = config.baseUrl.replace(/:0$/, `:${port}`);
+    config.simulatorUrl = config.simulatorUrl.replace(/:0\//, `:${port}/`);
+  }
+  if (config.roles.worker) await app.startWorking();
+  let ending = false;
+  const end = async (code: number) => {
+    if (ending) return;
+    ending = true;
+    server.close();
+    // Requests under way may finish; a browser that keeps its connection open does not hold us.
+    setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 2_000).unref();
+    await app.stop();
+    await core.database.close();
+    await place.stop();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => end(0));
+  process.once('SIGTERM', () => end(0));
+  place.exited.then((error) => {
+    if (!error) return;
+    process.stderr.write(`\nThe database ended: ${error.message}\n`);
+    end(1);
+  });
+  if (mode.demo) printDemo(await loadDemo(core));
+  else if (await isSetUp(core)) process.stdout.write(`\nRoost is at ${config.baseUrl}\n\n`);
+  else process.stdout.write(`\nRoost is empty. Set it up at\n  ${setupUrl(core)}\n\n`);
+}
+
+async function open(
+  mode: { demo: boolean },
+  findDatabase = openDatabasePlace,
+): Promise<{ core: Core; place: DatabasePlace }> {
+  const config = readConfig(process.env, mode);
+  const place = await findDatabase(config, jsonLog);
+  try {
+    await prepareDatabase(place, root);
+    const database = openDatabase({ url: place.appUrl });
+    const core: Core = {
+      config,
+      database,
+      jobs: createJobs(database, jsonLog, { supervise: config.roles.worker }),
+      secrets: createSecrets(config.key),
+      now: () => new Date(),
+      log: jsonLog,
+    };
+    return { core, place };
+  } catch (error) {
+    await place.stop();
+    throw error;
+  }
+}
+
+/** Commands work beside a running program, on its database, or start the database for themselves. */
+async function withCore(mode: { demo: boolean }, work: (core: Core) => Promise<void>): Promise<void> {
+  const { core, place } = await open(mode, joinDatabasePlace);
+  try {
+    await work(core);
+  } finally {
+    await core.jobs.stop();
+    await core.database.close();
+    await place.stop();
+  }
+}
+
+function option(name: string): string {
+  const at = args.indexOf(`--${name}`);
+  const value = args[at + 1];
+  if (at === -1 || value === undefined) throw new SetupError(`This command needs --${name}.`);
+  return value;
+}

@@ -1,0 +1,81 @@
+import { catalog } from '../shared/catalog.ts';
+
+const en = {
+  skipToContent: 'Skip to content',
+  mainNavigation: 'Main',
+  menu: 'Menu',
+  testMode: 'Test mode',
+  account: 'Account',
+  close: 'Close',
+  dismiss: 'Dismiss',
+  undo: 'Undo',
+  moreActions: 'More actions',
+  oldPrice: 'was',
+  required: 'required',
+  optional: 'optional',
+  theme: 'Appearance',
+  themeSystem: 'Same as device',
+  themeLight: 'Light',
+  themeDark: 'Dark',
+  errorSummary: 'Please check these fields',
+  retry: 'Retry',
+  home: 'Go to the start page',
+  requestId: 'Request',
+  requestHelp: 'Quote this number when you ask us about it.',
+  connectionLost: 'No connection. Nothing was sent twice: check your network, then try again.',
+  notFoundTitle: 'There is no such page',
+  notFoundText: 'The address may be mistyped, or what it showed has been removed.',
+  forbiddenTitle: 'This page is not open to you',
+  forbiddenText:
+    'You are signed in, but your role does not include it. An administrator of your location can change that.',
+  failedTitle: 'Something went wrong on our side',
+  failedText:
+    'We could not finish what you asked for. If money was involved, look at your history before you try again.',
+  unavailableTitle: 'We cannot reach our records just now',
+  unavailableText: 'Nothing has been lost. This usually passes within a minute, so please try again shortly.',
+  stepDone: 'done',
+  stepCurrent: 'next',
+  stepTodo: 'to do',
+};
+
+const de: Partial<typeof en> = {
+  skipToContent: 'Zum Inhalt springen',
+  mainNavigation: 'Hauptmenü',
+  menu: 'Menü',
+  testMode: 'Testbetrieb',
+  account: 'Konto',
+  close: 'Schließen',
+  dismiss: 'Ausblenden',
+  undo: 'Rückgängig',
+  moreActions: 'Weitere Aktionen',
+  oldPrice: 'vorher',
+  required: 'Pflichtfeld',
+  optional: 'freiwillig',
+  theme: 'Darstellung',
+  themeSystem: 'Wie das Gerät',
+  themeLight: 'Hell',
+  themeDark: 'Dunkel',
+  errorSummary: 'Bitte prüfen Sie diese Felder',
+  retry: 'Erneut versuchen',
+  home: 'Zur Startseite',
+  requestId: 'Anfrage',
+  requestHelp: 'Nennen Sie diese Nummer, wenn Sie uns dazu schreiben.',
+  connectionLost: 'Keine Verbindung. Es wurde nichts doppelt gesendet: Netz prüfen und erneut versuchen.',
+  notFoundTitle: 'Diese Seite gibt es nicht',
+  notFoundText: 'Die Adresse ist vielleicht vertippt, oder der Inhalt wurde entfernt.',
+  forbiddenTitle: 'Diese Seite ist für Sie nicht freigegeben',
+  forbiddenText:
+    'Sie sind angemeldet, doch Ihre Rolle umfasst sie nicht. Die Verwaltung Ihres Standorts kann das ändern.',
+  failedTitle: 'Bei uns ist etwas schiefgegangen',
+  failedText:
+    'Ihr Auftrag wurde nicht abgeschlossen. Ging es um Geld, sehen Sie vor einem neuen Versuch in den Verlauf.',
+  unavailableTitle: 'Unsere Daten sind gerade nicht erreichbar',
+  unavailableText:
+    'Es ist nichts verloren. Meist ist das nach einer Minute vorbei, bitte versuchen Sie es dann erneut.',
+  stepDone: 'erledigt',
+  stepCurrent: 'als Nächstes',
+  stepTodo: 'offen',
+};
+
+/** The shell's own texts; features bring theirs and pass them in as props. */
+export const shellMessages = catalog({ en, de });

@@ -8,7 +8,13 @@ import { packagesPages } from './features/packages/pages.tsx';
 import { checkDuePayments } from './features/payments/check-loop.ts';
 import { gatewayPages } from './features/payments/gateway-pages.tsx';
 import { paymentsPages } from './features/payments/pages.tsx';
-import { connectionAt, connectTestGateway, createPayments, type GatewayMakers } from './features/payments/payments.ts';
+import {
+  connectionAt,
+  connectTestGateway,
+  createPayments,
+  type GatewayMakers,
+  type Payments,
+} from './features/payments/payments.ts';
 import { createSimulator } from './features/payments/simulator/simulator.ts';
 import { stripeGateway } from './features/payments/stripe.ts';
 import { listenToGateways, webhookRoute } from './features/payments/webhooks.ts';
@@ -16,7 +22,7 @@ import { peoplePages } from './features/people/pages.tsx';
 import { profilePages } from './features/people/profile.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
-import { createPurchases, type DiscountFor, purchaseHandler } from './features/purchases/purchases.ts';
+import { createPurchases, type DiscountFor, type Purchases, purchaseHandler } from './features/purchases/purchases.ts';
 import { shellOf } from './features/sign-in/frame.tsx';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
@@ -34,6 +40,10 @@ import { failurePage } from './web/failure.tsx';
 export type App = {
   http: ReturnType<typeof createHttpApp>;
   routes: Route[];
+  payments: Payments;
+  purchases: Purchases;
+  /** One round of the loop that looks again at undecided payments; answers how many were looked at. */
+  checkPayments(): Promise<number>;
   startWorking(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -97,6 +107,9 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
       mounted: { '/simulator': simulator },
     }),
     routes,
+    payments,
+    purchases,
+    checkPayments: () => checkDuePayments(core, payments),
     async startWorking() {
       loops.push(
         startLoop('due payments', config.checkLoopMs, core.log, async () => {

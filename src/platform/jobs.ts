@@ -53,7 +53,7 @@ export function installJobs(ownerUrl: string, appRole: string, queues: readonly 
 /** The queue on this program's own pool. `supervise` keeps the queue's house (retries, clean-up): workers do. */
 export function createJobs(database: Database, log: Log, options: { supervise: boolean }): Jobs {
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => database.pool.query(text, values) },
+    db: { executeSql: (text, values) => database.jobsPool.query(text, values) },
     migrate: false,
     createSchema: false,
     schedule: false,

@@ -128,7 +128,7 @@ test('a demo writes messages and sends none', async () => {
   const demo = await testCore({ demo: true, env: { SMTP_URL: core.config.smtpUrl! } });
   const there = await createOrganization(demo.database, { name: 'Demo', isDemo: true, now: demo.now() });
   await demo.database.write(there, (tx) => queueMail(tx, demo, { organizationId: there, ...letter }));
-  const { rows } = await demo.database.pool.query('select count(*)::int from pgboss.job');
+  const { rows } = await demo.database.jobsPool.query('select count(*)::int from pgboss.job');
   expect(rows[0].count).toBe(0);
   expect(await demo.database.read(there, (db) => newestMails(db, demo, 9))).toHaveLength(1);
   await demo.close();

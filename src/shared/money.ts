@@ -7,9 +7,25 @@ export type Money = { readonly minor: bigint; readonly currency: string };
  */
 const EXPONENT_EXCEPTIONS: Record<string, number> = {
   ...Object.fromEntries(
-    ['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(
-      (code) => [code, 0],
-    ),
+    [
+      'BIF',
+      'CLP',
+      'DJF',
+      'GNF',
+      'ISK',
+      'JPY',
+      'KMF',
+      'KRW',
+      'PYG',
+      'RWF',
+      'UGX',
+      'UYI',
+      'VND',
+      'VUV',
+      'XAF',
+      'XOF',
+      'XPF',
+    ].map((code) => [code, 0]),
   ),
   ...Object.fromEntries(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3])),
   CLF: 4,
@@ -40,7 +56,8 @@ export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
 
 /**
  * Reads an amount as a person types it (`49`, `49.5`, `49,50`, `1 234.50`) into minor units, from its text and never
- * through a float. `undefined` when it is no amount, is negative, or has more decimals than the currency.
+ * through a float. `undefined` when it is no amount, is negative, or has more decimals than the currency: `1,000` in euros
+ * could be one or a thousand, and is refused.
  */
 export function parseMinor(text: string, currency: string): bigint | undefined {
   return parseDecimal(text, exponentOf(currency));
@@ -48,9 +65,11 @@ export function parseMinor(text: string, currency: string): bigint | undefined {
 
 /** `parseMinor` for any number of decimals. */
 export function parseDecimal(text: string, decimals: number): bigint | undefined {
-  const match = /^(\d{1,12})(?:[.,](\d*))?$/.exec(text.trim().replace(/(?<=\d)[\s'\u00a0\u202f](?=\d{3}(?:\D|$))/g, ''));
+  const match = /^(\d{1,12})(?:[.,](\d*))?$/.exec(
+    text.trim().replace(/(?<=\d)[\s'\u00a0\u202f](?=\d{3}(?:\D|$))/g, ''),
+  );
   if (!match) return undefined;
-  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  const fraction = match[2] ?? '';
   if (fraction.length > decimals) return undefined;
   return BigInt(match[1]! + fraction.padEnd(decimals, '0'));
 }

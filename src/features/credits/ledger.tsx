@@ -77,8 +77,8 @@ export function Lots({ location, balance, now, label }: LotsProps) {
         </p>
       )}
       <details>
-        <summary>{label ?? text.lots}</summary>
-        <ol>
+        <summary class="py-2.5">{label ?? text.lots}</summary>
+        <ol class="mb-2 list-inside list-decimal">
           {balance.lots.map((lot) => (
             <li>{lotText(lot, location, time, now)}</li>
           ))}

@@ -4,6 +4,7 @@ import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
 import { formatCredits } from '../../shared/credits.ts';
 import { Balance as BalanceFigure } from '../../web/ui/balance.tsx';
 import { ButtonLink } from '../../web/ui/button.tsx';
+import { Section } from '../../web/ui/card.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
@@ -56,8 +57,8 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
     children: (
       <>
         <PageHead eyebrow={text.place} title={text.title} />
-        {wallets.length > 1 && <WalletChoice location={location} chosen={wallet} balances={balances} />}
         <OwnBalance visit={visit} wallet={wallet} balance={balances.get(wallet)!} />
+        {wallets.length > 1 && <WalletChoice location={location} chosen={wallet} balances={balances} />}
         <Transactions
           location={location}
           history={history}
@@ -67,6 +68,7 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
           empty={<OwnEmpty location={location} href={`${credits}${query}`} />}
           hrefOf={hrefOf}
           showActor={wallet.name === 'company'}
+          hideTitle
         />
       </>
     ),
@@ -179,33 +181,37 @@ type TransactionsProps = {
   empty: ReturnType<typeof EmptyState>;
   hrefOf?: (entry: HistoryEntry) => string | undefined;
   showActor: boolean;
+  /** On a page that has this title already. */
+  hideTitle?: boolean;
 };
 
-function Transactions({ location, history, at, now, isFirst, empty, hrefOf, showActor }: TransactionsProps) {
+function Transactions({ location, history, at, now, isFirst, empty, hrefOf, showActor, hideTitle }: TransactionsProps) {
   const text = creditMessages(location.locale);
   if (history.entries.length === 0 && isFirst) return empty;
+  const zone = text.zone({ location: location.name, zone: localTime(location).zone(now) });
   return (
-    <>
-      <p>{text.zone({ location: location.name, zone: localTime(location).zone(now) })}</p>
-      <CreditLedger
-        location={location}
-        entries={history.entries}
-        showActor={showActor}
-        {...(hrefOf !== undefined && { hrefOf })}
-      />
-      <FormActions>
-        {history.next !== undefined && (
-          <ButtonLink href={`${at}${at.includes('?') ? '&' : '?'}before=${history.next}`} id="load-more">
-            {text.older}
-          </ButtonLink>
-        )}
-        {!isFirst && (
-          <ButtonLink href={at} tone="quiet">
-            {text.newest}
-          </ButtonLink>
-        )}
-      </FormActions>
-    </>
+    <Section title={text.title} hideTitle={hideTitle} lead={zone}>
+      <div class="stack">
+        <CreditLedger
+          location={location}
+          entries={history.entries}
+          showActor={showActor}
+          {...(hrefOf !== undefined && { hrefOf })}
+        />
+        <FormActions>
+          {history.next !== undefined && (
+            <ButtonLink href={`${at}${at.includes('?') ? '&' : '?'}before=${history.next}`} id="load-more">
+              {text.older}
+            </ButtonLink>
+          )}
+          {!isFirst && (
+            <ButtonLink href={at} tone="quiet">
+              {text.newest}
+            </ButtonLink>
+          )}
+        </FormActions>
+      </div>
+    </Section>
   );
 }
 

@@ -6,9 +6,9 @@ import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
 import { isId } from '../../platform/ids.ts';
 import { Badge } from '../../web/ui/badge.tsx';
 import { Button, ButtonLink } from '../../web/ui/button.tsx';
-import { Card } from '../../web/ui/card.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
+import { LedgerList } from '../../web/ui/ledger.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import { memberPage } from '../sign-in/frame.tsx';
@@ -82,14 +82,11 @@ function Nothing({ visit }: { visit: AtLocation }) {
 function NewsList({ news, location }: { news: Notification[]; location: Location }) {
   const text = notificationMessages(location.locale);
   return (
-    <Card flush>
-      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-      <ol class="ledger" role="list" aria-label={text.list}>
-        {news.map((it) => (
-          <NewsRow it={it} location={location} />
-        ))}
-      </ol>
-    </Card>
+    <LedgerList label={text.list} id="news">
+      {news.map((it) => (
+        <NewsRow it={it} location={location} />
+      ))}
+    </LedgerList>
   );
 }
 

@@ -95,7 +95,7 @@ test('when something fails nothing is made', async () => {
   };
   await expect(site.open().post('/set-up', filled({ testGateway: 'on' }))).rejects.toThrow('no gateway');
   expect(await organizations()).toEqual([]);
-  const { rows } = await core.database.pool.query('select * from sign_in_addresses');
+  const { rows } = await core.database.jobsPool.query('select * from sign_in_addresses');
   expect(rows).toEqual([]);
 });
 

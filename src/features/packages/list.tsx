@@ -140,7 +140,7 @@ function Order({ pkg, at, packages, location }: Omit<ListProps, 'connectHref'> &
             name="to"
             value={String(step.to)}
             id={step.id}
-            class="icon-button"
+            class="icon-button disabled:invisible"
             aria-label={step.label}
             disabled={step.to < 0 || step.to >= packages.length}
           >

@@ -1,16 +1,16 @@
 import type { Tx } from '../../platform/database/database.ts';
-import { openSettings } from './connections.ts';
+import { hashToken } from '../../platform/ids.ts';
+import { type CardRoute, openSettings, routeOf } from './connections.ts';
 import { type By, type Gateway, Refused, type Snapshot, Unknown } from './gateway.ts';
-import type { PaymentsContext, ReturnUrls } from './payments.ts';
+import type { Begun, PaymentsContext, ReturnUrls } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 import { keepMethod } from './saved-methods.ts';
 import { isUndecided, transition } from './transition.ts';
 
-/** A saved card whose charge we never sent (we ended in between) is given up after this long, not after the page's limit. */
-const UNSENT_CHARGE_MS = 45_000;
+/** Longer than any call to a gateway can be under way: what was not sent by then never will be. */
+const IN_FLIGHT_MARGIN_MS = 5_000;
 
-type Payer = { name: string; email: string; locale: string };
-type Reached = { gateway: Gateway; customerRef: string | undefined; methodRef: string | undefined };
+type Payer = { name: string; email?: string; locale: string };
 
 /**
  * Open → commit the reference → pay → apply. Money moves only on a reference that is committed here. When opening ends in
@@ -19,16 +19,16 @@ type Reached = { gateway: Gateway; customerRef: string | undefined; methodRef: s
  */
 export async function collect(
   context: PaymentsContext,
-  payment: Payment,
+  { payment, route }: Begun,
   urls: ReturnUrls,
   payer: Payer,
 ): Promise<Payment> {
-  const reached = await reach(context, payment);
-  const by: By = reached.methodRef ? { kind: 'saved', methodRef: reached.methodRef } : { kind: 'page' };
+  const gateway = gatewayOf(context, route);
+  const by: By = route.method ? { kind: 'saved', methodRef: route.method.reference } : { kind: 'page' };
   let opened: Snapshot;
   try {
-    const customer = reached.customerRef ?? (await introduce(context, payment, reached.gateway, payer));
-    opened = await reached.gateway.open(
+    const customer = route.customerRef ?? (await introduce(context, payment, gateway, payer));
+    opened = await gateway.open(
       {
         paymentId: payment.id,
         money: payment.amount,
@@ -47,12 +47,12 @@ export async function collect(
     return await apply(context, payment, { ...notOpened(payment), failure });
   }
   if (!(await commitReference(context, payment, opened))) {
-    await reached.gateway.close(opened.ref).catch(() => {});
+    await gateway.close(opened.ref).catch(() => {});
     return await current(context, payment);
   }
   if (by.kind === 'page')
     return { ...payment, status: 'action', reference: opened.ref, nextUrl: opened.next?.href ?? null };
-  return await pay(context, { ...payment, reference: opened.ref }, reached.gateway, by, urls.returnUrl);
+  return await pay(context, { ...payment, reference: opened.ref }, gateway, by, urls.returnUrl);
 }
 
 /** Asks the gateway how the payment stands, or closes it when its time is over, and applies the answer. */
@@ -68,18 +68,19 @@ export async function settle(
   if (payment.method !== 'card' || payment.status === 'paid' || payment.status === 'review') return payment;
   if (!payment.reference) {
     // Never opened, as far as we know: nobody can pay what nobody has the reference of.
-    const waited = core.now().getTime() - payment.createdAt.getTime();
-    if (payment.status !== 'new' || waited < core.config.gatewayTimeoutMs * 2) return payment;
+    if (payment.status !== 'new' || mayBeInFlight(context, payment)) return payment;
     return await apply(context, payment, notOpened(payment));
   }
-  const { gateway } = await reach(context, payment);
+  const route = await core.database.read(organizationId, (db) => routeOf(db, payment));
+  const gateway = gatewayOf(context, route);
   try {
     let snapshot =
       how.giveUp || core.now() >= payment.giveUpAt
         ? await gateway.close(payment.reference)
         : await gateway.read(payment.reference);
+    // The charge of a saved card that we never sent, because we ended in between, is not sent any more.
     const unsent = snapshot.state === 'open' && payment.savedMethodId !== null;
-    if (unsent && core.now().getTime() - payment.createdAt.getTime() > UNSENT_CHARGE_MS) {
+    if (unsent && !mayBeInFlight(context, payment)) {
       snapshot = await gateway.close(payment.reference);
     }
     return await apply(context, payment, snapshot);
@@ -140,47 +141,43 @@ async function pay(
   }
 }
 
-/** The gateway of a payment, and what it calls the payer and the saved card. */
-async function reach({ core, gateways }: PaymentsContext, payment: Payment): Promise<Reached> {
-  const row = await core.database.read(payment.organizationId, (db) =>
-    db
-      .selectFrom('gateway_connections as c')
-      .leftJoin('gateway_customers as g', (join) =>
-        join
-          .onRef('g.organization_id', '=', 'c.organization_id')
-          .onRef('g.connection_id', '=', 'c.id')
-          .on('g.customer_id', '=', payment.customerId),
-      )
-      .leftJoin('saved_methods as m', (join) =>
-        join
-          .onRef('m.organization_id', '=', 'c.organization_id')
-          .onRef('m.connection_id', '=', 'c.id')
-          .on('m.id', '=', payment.savedMethodId),
-      )
-      .select(['c.id', 'c.kind', 'c.sealed_settings', 'g.reference as customer', 'm.reference as method'])
-      .where('c.id', '=', payment.connectionId)
-      .executeTakeFirstOrThrow(),
-  );
-  const gateway = gateways[row.kind as keyof typeof gateways](openSettings(core, row.id, row.sealed_settings));
-  return { gateway, customerRef: row.customer ?? undefined, methodRef: row.method ?? undefined };
+function gatewayOf({ core, gateways }: PaymentsContext, route: CardRoute): Gateway {
+  return gateways[route.connection.kind](openSettings(core, route.connection.id, route.sealedSettings));
 }
 
+function mayBeInFlight({ core }: PaymentsContext, payment: Payment): boolean {
+  const age = core.now().getTime() - payment.createdAt.getTime();
+  return age < core.config.gatewayTimeoutMs + IN_FLIGHT_MARGIN_MS;
+}
+
+/** Makes the payer known to the gateway, once: of two at the same time the first one's name for the payer stays. */
 async function introduce({ core }: PaymentsContext, payment: Payment, gateway: Gateway, payer: Payer): Promise<string> {
-  const who = { customerId: payment.customerId, name: payer.name, email: payer.email };
-  const reference = await gateway.customer(who, `customer:${payment.connectionId}:${payment.customerId}`);
-  await core.database.write(payment.organizationId, (tx) =>
-    tx
+  const { name, email } = payer;
+  // The same key with other particulars would be refused: a payer who was renamed since a lost answer has a key anew.
+  const particulars = hashToken(JSON.stringify([name, email]))
+    .toString('base64url')
+    .slice(0, 16);
+  const key = `customer:${payment.connectionId}:${payment.customerId}:${particulars}`;
+  const made = await gateway.customer({ customerId: payment.customerId, name, ...(email && { email }) }, key);
+  const at = {
+    organization_id: payment.organizationId,
+    connection_id: payment.connectionId!,
+    customer_id: payment.customerId,
+  };
+  return await core.database.write(payment.organizationId, async (tx) => {
+    await tx
       .insertInto('gateway_customers')
-      .values({
-        organization_id: payment.organizationId,
-        connection_id: payment.connectionId!,
-        customer_id: payment.customerId,
-        reference,
-      })
+      .values({ ...at, reference: made })
       .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
-  return reference;
+      .execute();
+    const { reference } = await tx
+      .selectFrom('gateway_customers')
+      .select('reference')
+      .where('connection_id', '=', at.connection_id)
+      .where('customer_id', '=', at.customer_id)
+      .executeTakeFirstOrThrow();
+    return reference;
+  });
 }
 
 /** False when the payment was decided in the meantime: then nobody may pay on this reference. */

@@ -29,6 +29,31 @@ export async function connectionAt(db: Tx, locationId: string): Promise<Connecti
   };
 }
 
+/** Everything that a card payment needs to reach its gateway, read at once: whose account, which payer, which card. */
+export type CardRoute = {
+  connection: Pick<Connection, 'id' | 'kind' | 'live'>;
+  sealedSettings: Buffer;
+  customerRef: string | undefined;
+  /** The saved card that was asked for; not there when it is not this customer's, or was removed. */
+  method: { id: string; reference: string; expiresMonth: number; expiresYear: number } | undefined;
+};
+
+type Payer = { customerId: string; savedMethodId: string | null };
+
+/** The way to the gateway through which a location sells now; none when it sells through none. */
+export async function cardRouteAt(db: Tx, it: Payer & { locationId: string }): Promise<CardRoute | undefined> {
+  const row = await routes(db, it)
+    .where('c.location_id', '=', it.locationId)
+    .where('c.disconnected_at', 'is', null)
+    .executeTakeFirst();
+  return row && toRoute(row);
+}
+
+/** The way to the gateway of a payment that is under way, connected still or not (E20). */
+export async function routeOf(db: Tx, it: Payer & { connectionId: string | null }): Promise<CardRoute> {
+  return toRoute(await routes(db, it).where('c.id', '=', it.connectionId).executeTakeFirstOrThrow());
+}
+
 /**
  * Connects a location to the test gateway: our own simulator, no real money. Nothing happens when the location is
  * connected already. Answers the connection's id.
@@ -79,4 +104,43 @@ export function openSettings(
   sealed: Buffer,
 ): Record<string, string> {
   return JSON.parse(core.secrets.open(sealed, connectionId));
+}
+
+function routes(db: Tx, payer: Payer) {
+  return db
+    .selectFrom('gateway_connections as c')
+    .leftJoin('gateway_customers as g', (join) =>
+      join
+        .onRef('g.organization_id', '=', 'c.organization_id')
+        .onRef('g.connection_id', '=', 'c.id')
+        .on('g.customer_id', '=', payer.customerId),
+    )
+    .leftJoin('saved_methods as m', (join) =>
+      join
+        .onRef('m.organization_id', '=', 'c.organization_id')
+        .onRef('m.connection_id', '=', 'c.id')
+        .on('m.customer_id', '=', payer.customerId)
+        .on('m.id', '=', payer.savedMethodId)
+        .on('m.removed_at', 'is', null),
+    )
+    .select(['c.id', 'c.kind', 'c.live', 'c.sealed_settings', 'g.reference as customer'])
+    .select(['m.id as method_id', 'm.reference as method', 'm.expires_month', 'm.expires_year']);
+}
+
+type RouteRow = Awaited<ReturnType<ReturnType<typeof routes>['executeTakeFirstOrThrow']>>;
+
+function toRoute(row: RouteRow): CardRoute {
+  return {
+    connection: { id: row.id, kind: row.kind as GatewayKind, live: row.live },
+    sealedSettings: row.sealed_settings,
+    customerRef: row.customer ?? undefined,
+    method: row.method_id
+      ? {
+          id: row.method_id,
+          reference: row.method!,
+          expiresMonth: row.expires_month!,
+          expiresYear: row.expires_year!,
+        }
+      : undefined,
+  };
 }

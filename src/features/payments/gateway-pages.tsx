@@ -85,15 +85,17 @@ function Available({ location, at }: { location: Location; at: string }) {
   const text = paymentMessages(location.locale);
   return (
     <Card title={text.testGateway} id="test-gateway">
-      <p>{text.testGatewayWhat}</p>
-      <Abilities location={location} />
-      <Form action={at}>
-        <FormActions>
-          <Button tone="primary" id="connect-test-gateway" pendingLabel={text.connecting}>
-            {text.connect}
-          </Button>
-        </FormActions>
-      </Form>
+      <div class="stack">
+        <p>{text.testGatewayWhat}</p>
+        <Abilities location={location} />
+        <Form action={at}>
+          <FormActions>
+            <Button tone="primary" id="connect-test-gateway" pendingLabel={text.connecting}>
+              {text.connect}
+            </Button>
+          </FormActions>
+        </Form>
+      </div>
     </Card>
   );
 }
@@ -102,14 +104,16 @@ function Connected({ location, at, connection }: { location: Location; at: strin
   const text = paymentMessages(location.locale);
   return (
     <Card title={text.testGateway} id="connected-gateway" actions={<Badge tone="good">{text.connected}</Badge>}>
-      {!connection.live && <Notice tone="warn" title={text.testBadge} />}
-      <ConnectionFacts location={location} connection={connection} />
-      <Abilities location={location} />
-      <FormActions>
-        <ButtonLink href={`${at}/disconnect`} id="disconnect">
-          {text.disconnect}
-        </ButtonLink>
-      </FormActions>
+      <div class="stack">
+        {!connection.live && <Notice tone="warn" title={text.testBadge} />}
+        <ConnectionFacts location={location} connection={connection} />
+        <Abilities location={location} />
+        <FormActions>
+          <ButtonLink href={`${at}/disconnect`} id="disconnect">
+            {text.disconnect}
+          </ButtonLink>
+        </FormActions>
+      </div>
     </Card>
   );
 }
@@ -118,20 +122,18 @@ function Disconnect({ location, at, connection }: { location: Location; at: stri
   const text = paymentMessages(location.locale);
   return (
     <Card title={text.disconnectTitle} id="disconnect-gateway">
-      <ConnectionFacts location={location} connection={connection} />
-      <ul>
-        {[text.disconnectWhat, text.disconnectPending, text.disconnectCards].map((sentence) => (
-          <li>{sentence}</li>
-        ))}
-      </ul>
-      <Form action={`${at}/disconnect`} fields={{ connectionId: connection.id }}>
-        <FormActions>
-          <Button tone="danger" id="confirm-disconnect" pendingLabel={text.disconnecting}>
-            {text.disconnectConfirm}
-          </Button>
-          <ButtonLink href={at}>{text.cancel}</ButtonLink>
-        </FormActions>
-      </Form>
+      <div class="stack">
+        <ConnectionFacts location={location} connection={connection} />
+        <Bullets texts={[text.disconnectWhat, text.disconnectPending, text.disconnectCards]} />
+        <Form action={`${at}/disconnect`} fields={{ connectionId: connection.id }}>
+          <FormActions>
+            <Button tone="danger" id="confirm-disconnect" pendingLabel={text.disconnecting}>
+              {text.disconnectConfirm}
+            </Button>
+            <ButtonLink href={at}>{text.cancel}</ButtonLink>
+          </FormActions>
+        </Form>
+      </div>
     </Card>
   );
 }
@@ -156,14 +158,20 @@ function ConnectionFacts({ location, connection }: { location: Location; connect
 function Abilities({ location }: { location: Location }) {
   const text = paymentMessages(location.locale);
   return (
-    <>
+    <div>
       <h3>{text.testGatewayCan}</h3>
-      <ul>
-        {[text.canCards, text.canSave, text.canAtOnce, text.canDecline].map((ability) => (
-          <li>{ability}</li>
-        ))}
-      </ul>
-    </>
+      <Bullets texts={[text.canCards, text.canSave, text.canAtOnce, text.canDecline]} />
+    </div>
+  );
+}
+
+function Bullets({ texts }: { texts: string[] }) {
+  return (
+    <ul class="list-disc pl-5">
+      {texts.map((text) => (
+        <li>{text}</li>
+      ))}
+    </ul>
   );
 }
 

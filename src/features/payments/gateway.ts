@@ -36,7 +36,7 @@ export type GatewayMethod = { ref: string; brand: string; last4: string; expires
 /** It may have happened: only `read` may say. Never decide from it. */
 export class Unknown extends Error {}
 
-/** It certainly did not happen. */
+/** It certainly did not happen: this call, not an earlier one of the same key that ended in doubt. */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -77,7 +77,7 @@ export interface Gateway {
   amount(money: Money): { ok: true } | { ok: false; least?: Money; step?: bigint };
   /** The self-check in Locations > Settings: whose account it is, and what is wrong. */
   check(): Promise<{ account: string; live: boolean; problems: string[] }>;
-  customer(who: { customerId: string; name: string; email: string }, key: string): Promise<string>;
+  customer(who: { customerId: string; name: string; email?: string }, key: string): Promise<string>;
   /** Moves no money. */
   open(order: Order, by: By, key: string): Promise<Snapshot>;
   /** Charges a saved method on an opened reference. `returnUrl` is where a bank's question sends the browser back to. */

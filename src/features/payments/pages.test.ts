@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts';
 import { createAdministrator, createUser, membershipOf } from '../people/people.ts';
 import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
+import { gatewayPages } from './gateway-pages.tsx';
 import { paymentsPages } from './pages.tsx';
 import { connectionAt, connectTestGateway } from './payments.ts';
 
@@ -17,7 +18,11 @@ let administrator: Browser;
 
 beforeAll(async () => {
   core = await testCore();
-  site = siteOf(core, (guards) => [...signInPages(core, guards), ...paymentsPages(core, guards)]);
+  site = siteOf(core, (guards) => [
+    ...signInPages(core, guards),
+    ...paymentsPages(core, guards),
+    ...gatewayPages(core, guards),
+  ]);
 });
 beforeEach(async () => {
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });

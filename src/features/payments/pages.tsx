@@ -12,13 +12,12 @@ import { Table } from '../../web/ui/table.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import { customerOf, customerPage } from '../people/customer-frame.tsx';
 import type { Guards } from '../sign-in/visit.ts';
-import { gatewayPages } from './gateway-pages.tsx';
 import { paymentMessages } from './messages.ts';
 import { type Payment, paymentsOf } from './payments.ts';
 
 const PAGE_SIZE = 50;
 
-/** A customer's payments (S14), and the gateways of a location (S3). */
+/** A customer's payments: Community > member or company > Payments > Transactions (S14). */
 export function paymentsPages(core: Core, guards: Guards): Route[] {
   return [
     get(
@@ -39,21 +38,22 @@ export function paymentsPages(core: Core, guards: Guards): Route[] {
           current: 'payments',
           children: (
             <Section title={text.transactions} lead={payments.length > 0 && zoneText(location, visit.now)}>
-              <PaymentTable location={location} payments={payments} />
-              <FormActions>
-                {next !== undefined && <ButtonLink href={`${at}?before=${next}`}>{text.older}</ButtonLink>}
-                {before !== undefined && (
-                  <ButtonLink href={at} tone="quiet">
-                    {text.newest}
-                  </ButtonLink>
-                )}
-              </FormActions>
+              <div class="stack">
+                <PaymentTable location={location} payments={payments} />
+                <FormActions>
+                  {next !== undefined && <ButtonLink href={`${at}?before=${next}`}>{text.older}</ButtonLink>}
+                  {before !== undefined && (
+                    <ButtonLink href={at} tone="quiet">
+                      {text.newest}
+                    </ButtonLink>
+                  )}
+                </FormActions>
+              </div>
             </Section>
           ),
         });
       },
     ),
-    ...gatewayPages(core, guards),
   ];
 }
 

@@ -3,18 +3,20 @@ import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
 import { collect, settle } from './collecting.ts';
-import type { GatewayKind, GatewayMakers } from './connections.ts';
+import type { CardRoute, GatewayKind, GatewayMakers } from './connections.ts';
 import type { Payment } from './records.ts';
 
 export {
+  type CardRoute,
   type Connection,
+  cardRouteAt,
   connectionAt,
   connectTestGateway,
   disconnectGateway,
   type GatewayMakers,
 } from './connections.ts';
 export { type Payment, paymentById, paymentsOf } from './records.ts';
-export { type SavedMethod, savedMethodsOf } from './saved-methods.ts';
+export { isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
 export { isUndecided, type PaymentStatus } from './transition.ts';
 
 /** What happens in the very transaction that makes a payment of a subject paid: purchases grant their credits here. */
@@ -42,19 +44,19 @@ export type NewPayment = {
  */
 export type Payments = {
   /** Writes a card payment as `new`; no money can move before `collect`. Its first check is due shortly. */
-  beginCard(
-    tx: Tx,
-    it: NewPayment & { connection: { id: string; live: boolean }; savedMethodId: string | null },
-  ): Promise<Payment>;
+  beginCard(tx: Tx, it: NewPayment & { route: CardRoute }): Promise<Begun>;
   /** Writes a payment of 0, paid at once, with no gateway. The caller grants in the same transaction. */
   recordFree(tx: Tx, it: NewPayment): Promise<Payment>;
   /** Opens the payment at its gateway, commits the reference, and charges a saved card. Answers how it stands then. */
-  collect(payment: Payment, urls: ReturnUrls, payer: { name: string; email: string; locale: string }): Promise<Payment>;
+  collect(begun: Begun, urls: ReturnUrls, payer: { name: string; email?: string; locale: string }): Promise<Payment>;
   /** Asks the gateway and applies its answer; with `giveUp` the gateway is asked to close the payment first. */
   settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<Payment>;
   /** Why a gateway of this kind could not charge `money`: under its `least`, or not a multiple of `step`. */
   unchargeable(kind: GatewayKind, money: Money): { least?: Money; step?: bigint } | undefined;
 };
+
+/** A payment that is written as `new`, and the way to its gateway. */
+export type Begun = { payment: Payment; route: CardRoute };
 
 /** What the parts of this feature share. */
 export type PaymentsContext = { core: Core; gateways: GatewayMakers; subjects: SubjectHandlers };
@@ -62,19 +64,21 @@ export type PaymentsContext = { core: Core; gateways: GatewayMakers; subjects: S
 export function createPayments(core: Core, gateways: GatewayMakers, subjects: SubjectHandlers): Payments {
   const context: PaymentsContext = { core, gateways, subjects };
   return {
-    beginCard: (tx, it) =>
-      insertPayment(tx, it, {
+    beginCard: async (tx, { route, ...it }) => ({
+      route,
+      payment: await insertPayment(tx, it, {
         method: 'card',
         status: 'new',
-        live: it.connection.live,
-        connection_id: it.connection.id,
-        saved_method_id: it.savedMethodId,
+        live: route.connection.live,
+        connection_id: route.connection.id,
+        saved_method_id: route.method?.id ?? null,
         give_up_at: new Date(it.now.getTime() + core.config.checkoutLimitSeconds * 1000),
         check_at: new Date(it.now.getTime() + core.config.firstCheckMs),
       }),
+    }),
     recordFree: (tx, it) =>
       insertPayment(tx, it, { method: 'free', status: 'paid', live: true, settled_at: it.now, give_up_at: it.now }),
-    collect: (payment, urls, payer) => collect(context, payment, urls, payer),
+    collect: (begun, urls, payer) => collect(context, begun, urls, payer),
     settle: (organizationId, paymentId, how) => settle(context, organizationId, paymentId, how),
     unchargeable(kind, money) {
       // Amount rules are the adapter's and need no account: it is made without one and asked nothing else.

@@ -29,14 +29,10 @@ export async function savedMethodsOf(
     .orderBy('last_used_at', 'desc')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    brand: row.brand,
-    last4: row.last4,
-    expiresMonth: row.expires_month,
-    expiresYear: row.expires_year,
-    expired: isExpired(row.expires_month, row.expires_year, now),
-  }));
+  return rows.map((row) => {
+    const expiry = { expiresMonth: row.expires_month, expiresYear: row.expires_year };
+    return { id: row.id, brand: row.brand, last4: row.last4, ...expiry, expired: isExpired(expiry, now) };
+  });
 }
 
 /** Keeps or refreshes the card that a payment was made with. */
@@ -67,6 +63,6 @@ export async function keepMethod(
 }
 
 /** A card is good to the end of its month, wherever the payer is. */
-function isExpired(month: number, year: number, now: Date): boolean {
-  return now.getTime() >= Date.UTC(year, month, 1) + 12 * 3_600_000;
+export function isExpired(card: { expiresMonth: number; expiresYear: number }, now: Date): boolean {
+  return now.getTime() >= Date.UTC(card.expiresYear, card.expiresMonth, 1) + 12 * 3_600_000;
 }

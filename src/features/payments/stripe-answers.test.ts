@@ -35,15 +35,12 @@ describe('When Stripe does not answer as Stripe', () => {
 
   test.each<[string, () => Response]>([
     ['a 503 of a proxy in JSON without an error', () => Response.json({ message: 'try later' }, { status: 503 })],
-    [
-      'a 503 that looks like the payment',
-      () => Response.json({ object: 'payment_intent', id: 'pi_1' }, { status: 503 }),
-    ],
+    ['a 503 that looks like a paid payment', () => Response.json(PAID, { status: 503 })],
     ['a 200 that is a page', () => new Response('<html>Welcome to the Wi-Fi</html>', { status: 200 })],
     ['a 200 that is empty', () => new Response('', { status: 200 })],
     ['a 200 that is null', () => Response.json(null)],
     ['a 200 that is another object', () => Response.json({ object: 'charge', id: 'ch_1' })],
-    ['a 200 that is another payment', () => Response.json({ object: 'payment_intent', id: 'pi_other' })],
+    ['a 200 that is another payment', () => Response.json({ ...PAID, id: 'pi_other' })],
     ['a 200 with a state that nobody knows', () => Response.json({ ...PAID, status: 'on_the_moon' })],
     ['a 200 without an amount', () => Response.json({ ...PAID, amount_received: null })],
     ['a 403 of a proxy', () => Response.json({ error: 'forbidden' }, { status: 403 })],
@@ -51,6 +48,7 @@ describe('When Stripe does not answer as Stripe', () => {
       'a 403 of a proxy that speaks almost as Stripe',
       () => Response.json({ error: { message: 'no' } }, { status: 403 }),
     ],
+    ['a 403 of a proxy that speaks as Stripe does', () => stripeError(403, 'invalid_request_error', undefined, {})],
     ['a redirect elsewhere', () => Response.redirect('https://elsewhere.example/')],
     ['a 500 of Stripe', () => stripeError(500, 'api_error')],
     ['a conflict', () => stripeError(409, 'invalid_request_error', 'lock_timeout')],
@@ -142,6 +140,16 @@ describe('When Stripe does not answer as Stripe', () => {
     expect(await gateway.check()).toMatchObject({ problems: ['account-unreadable'] });
   });
 
+  test('a redirect is never followed: it would carry the key along', async () => {
+    const asked: string[] = [];
+    simulator.between = async (c) => {
+      asked.push(c.req.path);
+      return c.req.path.endsWith('/stolen') ? Response.json(PAID) : c.redirect('/simulator/stolen', 307);
+    };
+    await expect(gateway.read('pi_1')).rejects.toBeInstanceOf(Unknown);
+    expect(asked).toEqual(['/simulator/v1/payment_intents/pi_1']);
+  });
+
   test('nobody at the address decides nothing', async () => {
     const { gateway: alone } = connectTo({ ...simulator, baseUrl: 'http://127.0.0.1:1/simulator' });
     await expect(alone.read('pi_1')).rejects.toBeInstanceOf(Unknown);
@@ -172,8 +180,15 @@ const PAID = {
   ...{ livemode: false, latest_charge: null, payment_method: null, last_payment_error: null, metadata: {} },
 };
 
-function stripeError(status: number, type: string, code?: string): Response {
-  return Response.json({ error: { type, code, message: 'no' } }, { status, headers: { 'Request-Id': 'req_1' } });
+const FROM_STRIPE = { 'Request-Id': 'req_1' };
+
+function stripeError(
+  status: number,
+  type: string,
+  code?: string,
+  headers: Record<string, string> = FROM_STRIPE,
+): Response {
+  return Response.json({ error: { type, code, message: 'no' } }, { status, headers });
 }
 
 function never(): Promise<never> {

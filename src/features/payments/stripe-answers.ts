@@ -23,6 +23,17 @@ export function genuine<T extends { id: string; object: string }>(answer: T, obj
   return answer;
 }
 
+/** Like `genuine`, for what was just made: it must carry our own id of the payment, or it is somebody else's. */
+export function opened<T extends { id: string; object: string; metadata: Stripe.Metadata | null }>(
+  answer: T,
+  object: T['object'],
+  paymentId: string,
+): T {
+  const made = genuine(answer, object);
+  if (made.metadata?.roost_payment !== paymentId) throw new Unknown(`the answer is another ${object}`);
+  return made;
+}
+
 /** Whether a saved card was tried and said no, and the intent still waits for another one. */
 export function waitsAfterDecline(intent: Stripe.PaymentIntent): boolean {
   return (

@@ -122,7 +122,7 @@ async function openPage(stripe: Stripe, order: Order, key: string): Promise<Snap
       { idempotencyKey: key },
     ),
   );
-  return answers.sessionSnapshot(answers.genuine(session, 'checkout.session'), 0);
+  return answers.sessionSnapshot(answers.opened(session, 'checkout.session', order.paymentId), 0);
 }
 
 async function openIntent(stripe: Stripe, order: Order, key: string): Promise<Snapshot> {
@@ -140,7 +140,7 @@ async function openIntent(stripe: Stripe, order: Order, key: string): Promise<Sn
       { idempotencyKey: key },
     ),
   );
-  return answers.intentSnapshot(answers.genuine(intent, 'payment_intent'), 0);
+  return answers.intentSnapshot(answers.opened(intent, 'payment_intent', order.paymentId), 0);
 }
 
 /** The member is here and waits, so the bank may ask: no `off_session`. */

@@ -52,7 +52,7 @@ test('the page of a member says who they are and leads to their company, credits
   expect(html).toMatch(/<h1[^>]*>Bo<\/h1>/);
   expect(html).toContain('bo@');
   expect(html).toContain('10 Mar 2026');
-  expect(html).toContain(`<a href="${profile(company.customerId)}">Acme &lt;Co&gt;, member</a>`);
+  expect(html).toContain(`<a href="${profile(company.customerId)}">Acme &lt;Co&gt;</a>`);
   for (const tab of ['', '/credits', '/payments']) expect(html).toContain(`href="${profile(customerId)}${tab}"`);
   expect(html).toContain(`href="/l/${space.location.slug}/community/members"`);
 });

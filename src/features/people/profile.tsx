@@ -53,14 +53,9 @@ function factsOf(visit: AtLocation, customer: Customer, person: Person | undefin
     { term: text.since, value: dayText(person.since, location) },
   );
   if (company) {
-    facts.push({
-      term: text.company,
-      value: (
-        <a href={hrefOf(visit, company.customerId)}>
-          {text.companyAs({ company: company.name, role: roleText(company.role, location) })}
-        </a>
-      ),
-    });
+    const { roleManager, roleMember } = peopleMessages(location.locale);
+    const name = (company.role === 'manager' ? roleManager : roleMember)({ company: company.name });
+    facts.push({ term: text.company, value: <a href={hrefOf(visit, company.customerId)}>{name}</a> });
   }
   return facts;
 }

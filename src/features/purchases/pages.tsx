@@ -18,6 +18,7 @@ import { failureText, purchaseMessages } from './messages.ts';
 import { PaySheet, type PaySheetProps, type SheetTrouble } from './pay-sheet.tsx';
 import { PurchasePage } from './purchase-page.tsx';
 import {
+  type Bought,
   MethodNotAvailable,
   PackageNotOnSale,
   PriceChanged,
@@ -180,7 +181,7 @@ async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response>
   const method = parseMethod(form.typed.method ?? '');
   if (!form.ok || !method) return await again(422, { text: text.chooseMethod, charged: false });
   try {
-    const { purchase, repeated } = await parts.purchases.buy({
+    const bought = await parts.purchases.buy({
       organizationId: visit.organizationId,
       location,
       wallet,
@@ -191,9 +192,9 @@ async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response>
       seenTotalMinor: BigInt(form.values.seenTotalMinor),
       now: visit.now,
     });
-    if (purchase.status !== 'failed') return c.redirect(nextOf(visit, wallet, purchase, repeated), 303);
+    if (bought.status !== 'failed') return c.redirect(nextOf(visit, wallet, bought), 303);
     // A new try is a new intent: the next press carries a key of its own.
-    const reason = failureText(purchase.failureCode, location.locale);
+    const reason = failureText(bought.failureCode, location.locale);
     return await again(422, { text: reason, charged: false }, newRequestKey());
   } catch (error) {
     const trouble = troubleOf(error, visit);
@@ -203,10 +204,10 @@ async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response>
 }
 
 /** Where a press leads: to the bank or the gateway's page, to the page that waits, or to the credits that were added. */
-function nextOf({ location }: AtMembership, wallet: Wallet, purchase: Purchase, repeated: boolean): string {
-  if (purchase.status === 'paid' && !repeated) return addresses.credits(location, wallet, { bought: purchase.id });
-  if (purchase.status === 'action' && purchase.nextUrl && !repeated) return addresses.handOff(location, purchase.id);
-  return addresses.purchase(location, purchase.id);
+function nextOf({ location }: AtMembership, wallet: Wallet, bought: Bought): string {
+  if (bought.status === 'paid' && !bought.repeated) return addresses.credits(location, wallet, { bought: bought.id });
+  if (bought.status === 'action' && bought.nextUrl && !bought.repeated) return addresses.handOff(location, bought.id);
+  return addresses.purchase(location, bought.id);
 }
 
 function troubleOf(error: unknown, { location }: AtMembership): SheetTrouble | undefined {

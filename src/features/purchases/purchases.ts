@@ -7,11 +7,18 @@ import type { Money } from '../../shared/money.ts';
 import { endOfValidity, grantPurchasedCredits } from '../credits/credits.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { type CreditPackage, type Price, packageAt, packageTitle, priceFor } from '../packages/packages.ts';
-import type { Payment, Payments } from '../payments/payments.ts';
+import {
+  type Begun,
+  type CardRoute,
+  cardRouteAt,
+  isExpired,
+  type Payment,
+  type Payments,
+} from '../payments/payments.ts';
 import type { User } from '../people/people.ts';
-import { type Purchase, purchaseById, purchaseByKey } from './records.ts';
+import { type Purchase, purchaseByKey } from './records.ts';
 import type { Wallet } from './wallets.ts';
-import { isOffered, type Method, waysToPay } from './ways-to-pay.ts';
+import type { Method } from './ways-to-pay.ts';
 
 export type { Purchase } from './records.ts';
 
@@ -65,7 +72,7 @@ export type BuyRequest = {
 };
 
 /** What a press led to; `repeated` when the same key had led there before. */
-export type Bought = { purchase: Purchase; repeated: boolean };
+export type Bought = Pick<Purchase, 'id' | 'status' | 'failureCode' | 'nextUrl'> & { repeated: boolean };
 
 /** The discount that the plan of a customer gives on credit packages, in whole percent. */
 export type DiscountFor = (db: Tx, customerId: string) => Promise<number>;
@@ -93,21 +100,29 @@ export function createPurchases(core: Core, payments: Payments, discountFor: Dis
       const { organizationId } = request;
       const sold = await core.database
         .write(organizationId, (tx) => sell(tx, { core, payments, discountFor }, request))
-        .catch(async (error) => {
-          if (!isRepeatedKey(error)) throw error;
-          return undefined;
-        });
-      if (!sold) return await repeated(core, request);
-      if (sold.payment?.method === 'card') {
-        const base = `${core.config.baseUrl}/l/${request.location.slug}/membership/credits/purchases/${sold.purchaseId}`;
-        await payments.collect(
-          sold.payment,
-          { returnUrl: `${base}/return`, cancelUrl: `${base}/cancel` },
-          { name: request.wallet.name, email: request.buyer.email, locale: request.location.locale },
-        );
+        .catch((error: unknown) => ({ error }));
+      if ('error' in sold) {
+        // What was bought stays bought, whatever became of the package since: the key is looked at before a refusal.
+        const before = await repeated(core, request);
+        if (!before) throw sold.error;
+        return before;
       }
-      const purchase = await core.database.read(organizationId, (db) => purchaseById(db, sold.purchaseId));
-      return { purchase: purchase!, repeated: false };
+      if (sold.begun) {
+        const base = `${core.config.baseUrl}/l/${request.location.slug}/membership/credits/purchases/${sold.purchaseId}`;
+        const payment = await payments.collect(
+          sold.begun,
+          { returnUrl: `${base}/return`, cancelUrl: `${base}/cancel` },
+          // Whoever presses first for a company, the gateway knows the company.
+          {
+            name: request.wallet.name,
+            ...(request.wallet.kind === 'personal' && { email: request.buyer.email }),
+            locale: request.location.locale,
+          },
+        );
+        const { status, failureCode, nextUrl } = payment;
+        return { id: sold.purchaseId, status, failureCode, nextUrl, repeated: false };
+      }
+      return { id: sold.purchaseId, status: 'paid', failureCode: null, nextUrl: null, repeated: false };
     },
   };
 }
@@ -141,25 +156,17 @@ export function purchaseHandler(core: Core): { paid(tx: Tx, payment: Payment, no
   };
 }
 
-type Sold = { purchaseId: string; payment: Payment | undefined };
+type Sold = { purchaseId: string; begun: Begun | undefined };
 type Seller = { core: Core; payments: Payments; discountFor: DiscountFor };
 
 async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: BuyRequest): Promise<Sold> {
   const { organizationId, location, wallet, buyer, now } = request;
   const pkg = await packageAt(tx, location.id, request.packageId);
   if (!pkg) throw new NotFound();
-  // The key is looked at before the offer: what was bought stays bought, whatever became of the package.
-  if (await purchaseByKey(tx, buyer.id, request.requestKey)) throw new RepeatedKey();
   if (pkg.removed || !pkg.onSale) throw new PackageNotOnSale();
   const price = await quoteFor(tx, discountFor, { pkg, location, customerId: wallet.customerId });
   if (price.total.minor !== request.seenTotalMinor) throw new PriceChanged(price.total);
-  const ways = await waysToPay(tx, payments, {
-    locationId: location.id,
-    customerId: wallet.customerId,
-    total: price.total,
-    now,
-  });
-  if (!isOffered(ways, request.method)) throw new MethodNotAvailable();
+  const route = await routeFor(tx, payments, request, price.total);
   const purchaseId = newId(now);
   const title = packageTitle(pkg, location.locale);
   const order = {
@@ -173,16 +180,10 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
     taxMinor: price.tax.minor,
     now,
   };
-  const payment =
-    ways.kind === 'card'
-      ? await payments.beginCard(tx, {
-          ...order,
-          connection: ways.connection,
-          savedMethodId: request.method.kind === 'saved' ? request.method.id : null,
-        })
-      : await payments.recordFree(tx, order);
+  const begun = route && (await payments.beginCard(tx, { ...order, route }));
+  const payment = begun?.payment ?? (await payments.recordFree(tx, order));
   await writePurchase(tx, request, { pkg, price, title, purchaseId, payment });
-  if (payment.method === 'free') {
+  if (!begun) {
     await grant(tx, core, {
       organizationId,
       purchaseId,
@@ -196,7 +197,23 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
       now,
     });
   }
-  return { purchaseId, payment };
+  return { purchaseId, begun };
+}
+
+/** The way to the gateway for a card, none for what is free. Refuses a method that does not fit the price. */
+async function routeFor(
+  tx: Tx,
+  payments: Payments,
+  { location, wallet, method, now }: BuyRequest,
+  total: Money,
+): Promise<CardRoute | undefined> {
+  if ((total.minor === 0n) !== (method.kind === 'free')) throw new MethodNotAvailable();
+  if (method.kind === 'free') return undefined;
+  const savedMethodId = method.kind === 'saved' ? method.id : null;
+  const route = await cardRouteAt(tx, { locationId: location.id, customerId: wallet.customerId, savedMethodId });
+  if (!route || payments.unchargeable(route.connection.kind, total)) throw new MethodNotAvailable();
+  if (savedMethodId !== null && (!route.method || isExpired(route.method, now))) throw new MethodNotAvailable();
+  return route;
 }
 
 async function writePurchase(
@@ -265,21 +282,14 @@ async function grant(tx: Tx, core: Core, it: Granting): Promise<void> {
   await core.jobs.enqueue(tx, 'purchase.paid', purchaseId, { organizationId, purchaseId });
 }
 
-class RepeatedKey extends Error {}
-
-/** Two presses at once: the later one meets the unique key, or has seen the earlier one's row. */
-function isRepeatedKey(error: unknown): boolean {
-  if (error instanceof RepeatedKey) return true;
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  return code === '23505' && constraint === 'purchases_organization_id_buyer_user_id_request_key_key';
-}
-
-async function repeated(core: Core, request: BuyRequest): Promise<Bought> {
+/** What the same key made before, whether the second press met its row or its unique index. */
+async function repeated(core: Core, request: BuyRequest): Promise<Bought | undefined> {
   const purchase = await core.database.read(request.organizationId, (db) =>
     purchaseByKey(db, request.buyer.id, request.requestKey),
   );
-  if (!purchase!.requestHash.equals(fingerprint(request))) throw new RequestKeyReused();
-  return { purchase: purchase!, repeated: true };
+  if (!purchase) return undefined;
+  if (!purchase.requestHash.equals(fingerprint(request))) throw new RequestKeyReused();
+  return { ...purchase, repeated: true };
 }
 
 /** What makes two presses the same: package, wallet, method and the price that was seen. */

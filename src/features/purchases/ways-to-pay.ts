@@ -50,11 +50,3 @@ export function parseMethod(value: string): Method | undefined {
   if (value === 'free' || value === 'page') return { kind: value };
   return value.startsWith('saved-') ? { kind: 'saved', id: value.slice('saved-'.length) } : undefined;
 }
-
-/** Whether the method is one of those offered. */
-export function isOffered(ways: WaysToPay, method: Method): boolean {
-  if (ways.kind === 'free') return method.kind === 'free';
-  if (ways.kind === 'none') return false;
-  if (method.kind === 'saved') return ways.saved.some((saved) => saved.id === method.id && !saved.expired);
-  return method.kind === 'page';
-}

@@ -17,8 +17,11 @@ export type Database = {
   write<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Look-ups that lead to an organization: only tables that belong to none. */
   readonly directory: Kysely<Schema>;
-  /** For the job queue, which keeps its own schema. */
-  readonly pool: pg.Pool;
+  /**
+   * For the job queue's own housekeeping. Apart from the others, so that looking something up there in the middle of a
+   * transaction never waits for a connection that a transaction holds.
+   */
+  readonly jobsPool: pg.Pool;
   close(): Promise<void>;
 };
 
@@ -35,21 +38,8 @@ const DATE = 1082;
 
 /** Opens a pool as the app's own role. 64-bit integers arrive as bigint, dates as `YYYY-MM-DD`, instants as Date. */
 export function openDatabase({ url, connections = 12, onStatement }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text') => {
-        if (oid === INT8) return BigInt;
-        if (oid === DATE) return (text: string) => text;
-        return pg.types.getTypeParser(oid, format);
-      }) as typeof pg.types.getTypeParser,
-    },
-  });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the program.
-  pool.on('error', () => {});
+  const pool = openPool(url, connections);
+  const jobsPool = openPool(url, 3);
   const directory = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     log(event) {
@@ -79,9 +69,30 @@ export function openDatabase({ url, connections = 12, onStatement }: DatabaseOpt
     read: (organizationId, work) => within('begin read only', organizationId, work),
     write: (organizationId, work) => within('begin', organizationId, work),
     directory,
-    pool,
-    close: () => directory.destroy(),
+    jobsPool,
+    async close() {
+      await Promise.all([directory.destroy(), jobsPool.end()]);
+    },
   };
+}
+
+function openPool(url: string, connections: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') => {
+        if (oid === INT8) return BigInt;
+        if (oid === DATE) return (text: string) => text;
+        return pg.types.getTypeParser(oid, format);
+      }) as typeof pg.types.getTypeParser,
+    },
+  });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the program.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Whether `error` means that the database cannot be reached just now, rather than that it said no. */

@@ -1,0 +1,106 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { createSignInLink } from '../../src/features/sign-in/links.ts';
+import { type JourneySpace, openSpace, type Person, type SpaceOptions } from './journey-space.ts';
+import { type Roost, startRoost } from './roost.ts';
+
+export { expect } from '@playwright/test';
+
+/** Every journey listens for what a browser complains about: a forbidden style, a script that fails. */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ context }, use) => {
+      const complaints: string[] = [];
+      context.on('console', (message) => {
+        const text = message.text();
+        // A status of ours such as 422 is said there too.
+        if (message.type() === 'error' && !/^Failed to load resource/.test(text)) complaints.push(text);
+      });
+      context.on('weberror', (error) => complaints.push(error.error().message));
+      await use(complaints);
+      expect(complaints, 'what the browser complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** One running Roost for the journeys of a file; each of them opens a space of its own there. */
+export function roostOfFile(env: Record<string, string> = {}): { open(options?: SpaceOptions): Promise<Visit> } & {
+  readonly roost: Roost;
+} {
+  let roost: Roost | undefined;
+  test.beforeAll(async () => {
+    roost = await startRoost(env);
+  });
+  test.afterAll(async () => {
+    await roost?.close();
+  });
+  return {
+    get roost() {
+      return roost!;
+    },
+    open: async (options) => visitOf(roost!, await openSpace(roost!, options)),
+  };
+}
+
+/** A space, and what people do in it. */
+export type Visit = JourneySpace & {
+  roost: Roost;
+  /** The full address of a page of the location. */
+  url(path: string): string;
+  /** Signs in by the button behind a mailed link, and goes to `path`. */
+  signIn(page: Page, who: Person, path?: string): Promise<void>;
+};
+
+export function visitOf(roost: Roost, space: JourneySpace): Visit {
+  const url = (path: string) => roost.url + space.at(path);
+  return {
+    ...space,
+    roost,
+    url,
+    async signIn(page, { userId }, path = '/membership/credits') {
+      const link = await createSignInLink(roost.core, { organizationId: space.organizationId, userId });
+      await page.goto(`${link}?to=${encodeURIComponent(space.at(path))}`);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForURL(url(path));
+    },
+  };
+}
+
+/** The pay sheet, when it stands above the page. */
+export const sheetOf = (page: Page): Locator => page.getByRole('dialog');
+export const payButton = (page: Page): Locator => sheetOf(page).getByRole('button', { name: /^(Pay|Get)/ });
+export const balance = (page: Page): Locator => page.getByTestId('balance');
+
+/** Opens the sheet of a package from its card. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name: new RegExp(`^(Buy for|Get it free).*: ${name}$`) }).click();
+  await expect(sheetOf(page)).toBeVisible();
+}
+
+const CARDS = {
+  good: '4242',
+  declined: '0002',
+  lacksFunds: '9995',
+  asks: '3184',
+  declinesWhenSaved: '0341',
+} as const;
+
+/** Presses a test card on the gateway's page, which is on another site. */
+export async function payOnPage(page: Page, card: keyof typeof CARDS): Promise<void> {
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/simulator\/pay\//);
+  await page.getByRole('button', { name: new RegExp(`^[\\d ]* ${CARDS[card]} `) }).click();
+}
+
+/** What the bank asks on a page of the gateway. */
+export async function answerBank(page: Page, answer: 'Yes, it is me' | 'No, refuse'): Promise<void> {
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/simulator\/3ds\//);
+  await page.getByRole('button', { name: answer }).click();
+}
+
+/** From the card of a package to the gateway's page and back to the credits. */
+export async function buyByCard(page: Page, name: string, card: 'good' | 'declinesWhenSaved' = 'good'): Promise<void> {
+  await choose(page, name);
+  await payButton(page).click();
+  await payOnPage(page, card);
+  await expect(page.getByRole('status').filter({ hasText: 'credits added' })).toBeVisible();
+}

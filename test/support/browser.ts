@@ -38,7 +38,8 @@ export function siteOf(
   return { open: () => browserOn(core, app) };
 }
 
-function browserOn(core: Core, app: Hono<Env>): Browser {
+/** A browser of its own on the whole program. */
+export function browserOn(core: Core, app: Hono<Env>): Browser {
   const cookies = new Map<string, string>();
   const browser: Browser = {
     cookies,

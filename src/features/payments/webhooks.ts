@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts';
 import { Refusal } from '../../platform/errors.ts';
+import { readText } from '../../platform/http/body.ts';
 import type { Ctx, Route } from '../../platform/http/routes.ts';
 import { isId } from '../../platform/ids.ts';
 import { allOrganizations } from '../organizations/organizations.ts';
@@ -41,7 +42,9 @@ export function webhookRoute(core: Core, gateways: GatewayMakers, payments: Pick
 async function hintedBy(core: Core, gateways: GatewayMakers, c: Ctx) {
   const { organization, connection, secret } = c.req.param() as Record<string, string>;
   if (!isId(organization) || !isId(connection)) throw new ForeignHint();
-  if (Number(c.req.header('content-length') ?? MOST_BYTES + 1) > MOST_BYTES) throw new ForeignHint();
+  const body = await readText(c, MOST_BYTES).catch(() => {
+    throw new ForeignHint();
+  });
   const row = await core.database.read(organization, (db) =>
     db
       .selectFrom('gateway_connections')
@@ -54,7 +57,7 @@ async function hintedBy(core: Core, gateways: GatewayMakers, c: Ctx) {
   const gateway = gateways[row.kind as keyof GatewayMakers](openSettings(core, row.id, row.sealed_settings));
   const signing = core.secrets.open(row.sealed_webhook_secret, `${row.id} webhook`);
   try {
-    const hints = await gateway.hints(await c.req.text(), c.req.raw.headers, signing);
+    const hints = await gateway.hints(body, c.req.raw.headers, signing);
     return { organizationId: organization, connectionId: row.id, refs: hints.map((hint) => hint.ref) };
   } catch (error) {
     if (error instanceof Refused) throw new ForeignHint();

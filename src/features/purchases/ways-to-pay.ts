@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/database.ts';
+import { isId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
 import {
   type Connection,
@@ -48,5 +49,6 @@ export function methodValue(method: Method): string {
 
 export function parseMethod(value: string): Method | undefined {
   if (value === 'free' || value === 'page') return { kind: value };
-  return value.startsWith('saved-') ? { kind: 'saved', id: value.slice('saved-'.length) } : undefined;
+  const id = /^saved-(.+)$/.exec(value)?.[1];
+  return isId(id) ? { kind: 'saved', id } : undefined;
 }

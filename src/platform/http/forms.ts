@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../errors.ts';
+import { readText } from './body.ts';
 import type { Ctx } from './routes.ts';
 
 /** A form as it was sent: the checked values, or what is wrong with which field; `typed` shows it again unchanged. */
@@ -9,7 +10,7 @@ export type FormResult<T> =
 
 const MOST_BYTES = 64 * 1024;
 
-/** The body is not a form, or too large to be one of ours. */
+/** The body is not a form of ours. */
 class UnreadableForm extends Refusal {}
 
 /**
@@ -19,9 +20,7 @@ class UnreadableForm extends Refusal {}
 export async function readFields(c: Ctx): Promise<Record<string, string>> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') throw new UnreadableForm('unsupported-content-type', 415);
-  if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) throw new UnreadableForm('too-large', 413);
-  const text = await c.req.text();
-  if (text.length > MOST_BYTES) throw new UnreadableForm('too-large', 413);
+  const text = await readText(c, MOST_BYTES);
   const fields: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {
     const many = name.endsWith('[]');

@@ -10,6 +10,8 @@ export function swipeToClose(sheet: HTMLDialogElement, mayClose: () => boolean, 
   head?.addEventListener('pointermove', (event) => {
     if (start) sheet.style.transform = `translateY(${Math.max(0, event.clientY - start.y)}px)`;
   });
+  // Otherwise the browser takes the pull for a fling of the page below, and swallows the next tap.
+  head?.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
   const end = (event: PointerEvent) => {
     if (!start) return;
     const pulled = event.clientY - start.y;

@@ -35,6 +35,7 @@ export async function createUser(tx: Tx, it: Made & { email: string; name: strin
 export async function createMembership(
   tx: Tx,
   it: Made & {
+    id?: string;
     locationId: string;
     userId: string;
     name: string;
@@ -44,7 +45,7 @@ export async function createMembership(
   },
 ): Promise<{ id: string; customerId: string }> {
   const customerId = await createCustomer(tx, { ...it, kind: 'individual' });
-  const id = newId(it.now);
+  const id = it.id ?? newId(it.now);
   await tx
     .insertInto('memberships')
     .values({
@@ -66,10 +67,10 @@ export async function createMembership(
 /** Makes a company and the customer that owns its credits. */
 export async function createCompany(
   tx: Tx,
-  it: Made & { locationId: string; name: string },
+  it: Made & { id?: string; locationId: string; name: string },
 ): Promise<{ id: string; customerId: string }> {
   const customerId = await createCustomer(tx, { ...it, kind: 'company' });
-  const id = newId(it.now);
+  const id = it.id ?? newId(it.now);
   const { organizationId: organization_id, locationId: location_id, name, now: created_at } = it;
   await tx
     .insertInto('companies')

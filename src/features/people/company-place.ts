@@ -1,0 +1,50 @@
+import type { Tx } from '../../platform/database/database.ts';
+import { NotFound, Refusal } from '../../platform/errors.ts';
+import { lockMembership } from './join.ts';
+import type { Membership } from './people.ts';
+
+/** Where somebody stands in a company, which its customer's id names. */
+export type CompanyPlace = { customerId: string; role: 'manager' | 'member' };
+
+/** Only members belong to a company. */
+export class NoCompanyForNonmembers extends Refusal {
+  constructor() {
+    super('no-company-for-nonmembers', 409);
+  }
+}
+
+/** The company of a location that a customer is; there must be one. */
+export async function companyAt(db: Tx, locationId: string, customerId: string): Promise<{ id: string; name: string }> {
+  const company = await db
+    .selectFrom('companies')
+    .select(['id', 'name'])
+    .where('location_id', '=', locationId)
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst();
+  if (!company) throw new NotFound();
+  return company;
+}
+
+/** Whether whoever has this type may belong to a company. */
+export function mayBelongToCompany(type: Membership['type']): boolean {
+  return type === 'member';
+}
+
+/**
+ * Puts a member into a company of their location, or takes them out of theirs when there is no `place`. A membership
+ * belongs to one company at most, so the one before is left; credits stay with their owners (E17).
+ */
+export async function placeInCompany(
+  tx: Tx,
+  it: { locationId: string; customerId: string; place: CompanyPlace | undefined },
+): Promise<{ name: string; company: string | undefined; left: string | undefined }> {
+  const { user, membership } = await lockMembership(tx, it.locationId, it.customerId);
+  if (it.place && !mayBelongToCompany(membership.type)) throw new NoCompanyForNonmembers();
+  const company = it.place && (await companyAt(tx, it.locationId, it.place.customerId));
+  await tx
+    .updateTable('memberships')
+    .set({ company_id: company?.id ?? null, company_role: it.place?.role ?? null })
+    .where('id', '=', membership.id)
+    .execute();
+  return { name: user.name, company: company?.name, left: membership.company?.name };
+}

@@ -57,6 +57,8 @@ export function PackageEditor(props: EditorProps) {
             others={props.others}
             perCreditText={text.perCredit({ price: '{price}' })}
             savingText={text.saving({ percent: '{percent}' })}
+            untitledText={text.creditsTitle({ one: false, credits: '{credits}' })}
+            freeText={text.free}
           />
         </Section>
       </div>

@@ -1,3 +1,5 @@
+import { savingPercent } from '../../shared/savings.ts';
+
 type Sold = { id: string; priceMinor: bigint; creditsMinor: bigint };
 
 /**
@@ -5,16 +7,8 @@ type Sold = { id: string; priceMinor: bigint; creditsMinor: bigint };
  * larger than it is. Packages that save less than 1 % are left out, and a single package has nothing to compare with.
  */
 export function savingsOf(packages: readonly Sold[]): Map<string, number> {
-  const savings = new Map<string, number>();
-  const dearest = packages.reduce<Sold | undefined>((most, it) => (most && !dearer(it, most) ? most : it), undefined);
-  if (!dearest || dearest.priceMinor === 0n) return savings;
-  for (const { id, priceMinor, creditsMinor } of packages) {
-    // 1 − (price / credits) / (dearest price / dearest credits), without a fraction in between.
-    const whole = dearest.priceMinor * creditsMinor;
-    const percent = Number(((whole - priceMinor * dearest.creditsMinor) * 100n) / whole);
-    if (percent >= 1) savings.set(id, percent);
-  }
-  return savings;
+  const savings = packages.map((it) => [it.id, savingPercent(it, packages)] as const);
+  return new Map(savings.filter(([, percent]) => percent >= 1));
 }
 
 /**
@@ -32,8 +26,4 @@ export function mostPopular(
     if (count > (best?.count ?? 0)) best = { id, count };
   }
   return best?.id;
-}
-
-function dearer(a: Sold, b: Sold): boolean {
-  return a.priceMinor * b.creditsMinor > b.priceMinor * a.creditsMinor;
 }

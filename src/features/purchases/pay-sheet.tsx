@@ -170,8 +170,8 @@ function PayButton({ location, offer, ways }: { location: Location; offer: Offer
   const isFree = ways.kind === 'free';
   return (
     <>
-      {!isFree && <p class="pay-note">{taxNote(location, offer)}</p>}
-      <p class="pay-note" id="final">
+      {!isFree && <p class="sheet-note">{taxNote(location, offer)}</p>}
+      <p class="sheet-note" id="final">
         {text.final}
       </p>
       <Button tone="primary" size="large" wide pendingLabel={text.paying} describedBy="final">

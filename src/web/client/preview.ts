@@ -1,6 +1,6 @@
 import { formatCredits, parseCredits } from '../../shared/credits.ts';
 import { formatMoney, formatPricePerCredit, parseMinor } from '../../shared/money.ts';
-import { type Offer, savingPercent } from './saving.ts';
+import { type Offer, savingPercent } from '../../shared/savings.ts';
 
 // The member's card beside the package editor, as it will look with what is typed.
 
@@ -14,15 +14,17 @@ document.addEventListener('input', (event) => {
 
 function update(preview: HTMLElement): void {
   const { locale = 'en', currency = '', others = '', perCreditText = '', savingText = '' } = preview.dataset;
+  const { untitledText = '', freeText = '' } = preview.dataset;
   const put = (part: string, text: string) => {
     const element = preview.querySelector<HTMLElement>(`[data-preview-part=${part}]`);
     if (element) Object.assign(element, { textContent: text, hidden: text === '' });
   };
   const credits = parseCredits(typedIn(preview.dataset.creditsInput));
   const price = parseMinor(typedIn(preview.dataset.priceInput), currency);
-  if (preview.dataset.nameInput) put('name', typedIn(preview.dataset.nameInput) || '–');
-  put('credits', credits === undefined ? '–' : formatCredits(credits, locale));
-  put('price', price === undefined ? '–' : formatMoney({ minor: price, currency }, locale));
+  const creditsText = credits === undefined ? '–' : formatCredits(credits, locale);
+  put('name', typedIn(preview.dataset.nameInput) || untitledText.replace('{credits}', creditsText));
+  put('credits', creditsText);
+  put('price', price === undefined ? '–' : price === 0n ? freeText : formatMoney({ minor: price, currency }, locale));
   if (!credits || price === undefined) {
     put('perCredit', '');
     put('saving', '');

@@ -90,6 +90,10 @@ export type PackagePreviewProps = {
   /** Texts with a place for the value: `{price} per credit`, `Save {percent} %`. */
   perCreditText: string;
   savingText: string;
+  /** What stands for the name when there is none: `{credits} credits`. */
+  untitledText: string;
+  /** What stands for a price of 0. */
+  freeText: string;
 };
 
 /** The member's card while an administrator types; without scripts it shows the saved values. */
@@ -106,6 +110,8 @@ export function PackagePreview(props: PackagePreviewProps) {
       data-others={props.others.map((other) => `${other.priceMinor}/${other.creditsMinor}`).join(' ')}
       data-per-credit-text={props.perCreditText}
       data-saving-text={props.savingText}
+      data-untitled-text={props.untitledText}
+      data-free-text={props.freeText}
     >
       <PackageCard {...props.card} />
     </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { savingPercent } from './saving.ts';
+import { savingPercent } from './savings.ts';
 
 const offer = (priceMinor: bigint, credits: bigint) => ({ priceMinor, creditsMinor: credits * 100n });
 

@@ -57,16 +57,16 @@ async function run(mode: { demo: boolean }): Promise<void> {
     config.simulatorUrl = config.simulatorUrl.replace(/:0\//, `:${port}/`);
   }
   if (config.roles.worker) await app.startWorking();
-  let ending = false;
-  const end = async (code: number) => {
-    if (ending) return;
-    ending = true;
+  const shutDown = once(async () => {
     server.close();
     // Requests under way may finish; a browser that keeps its connection open does not hold us.
     setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 2_000).unref();
     await app.stop();
     await core.database.close();
     await place.stop();
+  });
+  const end = async (code: number) => {
+    await shutDown();
     process.exit(code);
   };
   process.once('SIGINT', () => end(0));
@@ -76,9 +76,19 @@ async function run(mode: { demo: boolean }): Promise<void> {
     process.stderr.write(`\nThe database ended: ${error.message}\n`);
     end(1);
   });
-  if (mode.demo) printDemo(await loadDemo(core));
-  else if (await isSetUp(core)) process.stdout.write(`\nRoost is at ${config.baseUrl}\n\n`);
+  if (mode.demo) {
+    const demo = await loadDemo(core).catch(async (error) => {
+      await shutDown();
+      throw error;
+    });
+    printDemo(demo);
+  } else if (await isSetUp(core)) process.stdout.write(`\nRoost is at ${config.baseUrl}\n\n`);
   else process.stdout.write(`\nRoost is empty. Set it up at\n  ${setupUrl(core)}\n\n`);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
 async function open(

@@ -3,7 +3,15 @@ import { shellMessages } from './messages.ts';
 import { Icon, type IconName } from './ui/icon.tsx';
 import { Logo } from './ui/logo.tsx';
 
-export type NavItem = { href: string; label: string; icon: IconName; current?: boolean; badge?: number };
+export type NavItem = {
+  href: string;
+  label: string;
+  icon: IconName;
+  current?: boolean;
+  badge?: number;
+  /** The area it belongs to, such as Community. */
+  group?: string;
+};
 
 /** Where the appearance form is posted, with `theme` and `returnTo`. */
 export const APPEARANCE_ACTION = '/appearance';
@@ -43,7 +51,7 @@ export function AdministratorNavigation({ shell }: { shell: Shell }) {
       </div>
       <div class="admin-menu" id="admin-menu" popover="auto">
         <nav aria-label={text.mainNavigation}>
-          <NavList items={shell.nav?.items ?? []} />
+          <GroupedNavList items={shell.nav?.items ?? []} />
         </nav>
         <div class="admin-foot">
           <SwitchLink shell={shell} />
@@ -52,6 +60,26 @@ export function AdministratorNavigation({ shell }: { shell: Shell }) {
         </div>
       </div>
     </header>
+  );
+}
+
+/** The items of one area below its name; those of none stand alone. */
+function GroupedNavList(props: { items: NavItem[] }) {
+  return (
+    <>
+      {[...Map.groupBy(props.items, (item) => item.group ?? '')].map(([group, items], index) =>
+        group === '' ? (
+          <NavList items={items} />
+        ) : (
+          <section class="nav-group" aria-labelledby={`nav-group-${index}`}>
+            <p class="nav-group-name" id={`nav-group-${index}`}>
+              {group}
+            </p>
+            <NavList items={items} />
+          </section>
+        ),
+      )}
+    </>
   );
 }
 

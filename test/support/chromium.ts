@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path';
 // Journeys need a real browser and are never skipped: it is found, or installed, or this says how to install it.
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const MAC = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+const MAC = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+  (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+);
 const WINDOWS = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA']
   .flatMap((name) => process.env[name] ?? [])
   .flatMap((folder) => [
@@ -45,7 +47,8 @@ function install(): void {
 }
 
 function howToInstall(): string {
-  if (process.env.CHROMIUM) return `CHROMIUM is set to ${process.env.CHROMIUM}, which is no program that can be started.`;
+  if (process.env.CHROMIUM)
+    return `CHROMIUM is set to ${process.env.CHROMIUM}, which is no program that can be started.`;
   const command = {
     darwin: 'brew install --cask chromium',
     win32: 'winget install Google.Chrome',

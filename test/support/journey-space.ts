@@ -5,6 +5,7 @@ import { createPackage, type PackageTerms } from '../../src/features/packages/pa
 import { connectTestGateway, createPayments, type GatewayMakers } from '../../src/features/payments/payments.ts';
 import { createCompany, createMembership, createUser } from '../../src/features/people/people.ts';
 import { createPurchases, purchaseHandler } from '../../src/features/purchases/purchases.ts';
+import type { Tx } from '../../src/platform/database/database.ts';
 import { newId, newRequestKey } from '../../src/platform/ids.ts';
 import { someSpace } from './people.ts';
 import type { Roost } from './roost.ts';
@@ -31,7 +32,8 @@ export type JourneySpace = {
   /** Gives credits as buying them for nothing does. */
   give(to: Buyer, credits: number): Promise<void>;
   balance(customerId: string): Promise<number>;
-  purchases(): Promise<{ id: string; paidAt: Date | null; packageId: string }[]>;
+  /** Those that were to be paid by card, in order. */
+  purchases(): Promise<{ id: string; paidAt: Date | null }[]>;
 };
 
 export type SpaceOptions = {
@@ -50,77 +52,80 @@ const LIST: Record<keyof JourneySpace['packages'], Partial<PackageTerms>> = {
 
 /** Makes an organization of its own in the database of a running Roost. */
 export async function openSpace({ core }: Roost, options: SpaceOptions = {}): Promise<JourneySpace> {
-  const now = core.now();
   const domain = `${randomBytes(4).toString('hex')}.example.com`;
   const { organizationId, location, administratorId, memberId } = await someSpace(core, { domain });
-  const { database } = core;
-  const person = (userId: string, name: string): Person => ({ userId, name, email: `${name.toLowerCase()}@${domain}` });
-  const made = { organizationId, locationId: location.id, now };
   const addPackage = async (terms: Partial<PackageTerms>) => {
-    const id = newId(core.now());
-    const full: PackageTerms = { ...BLANK, ...terms };
-    await database.write(organizationId, (tx) =>
-      createPackage(tx, { unchargeable: () => undefined }, { ...full, organizationId, location, id, now: core.now() }),
-    );
-    return id;
+    const now = core.now();
+    const it = { ...BLANK, ...terms, organizationId, location, id: newId(now), now };
+    await core.database.write(organizationId, (tx) => createPackage(tx, { unchargeable: () => undefined }, it));
+    return it.id;
   };
-
-  const people = await database.write(organizationId, async (tx) => {
-    const company = await createCompany(tx, { ...made, name: 'Acme' });
-    const join = async (name: string, more: Partial<Parameters<typeof createMembership>[1]>): Promise<Buyer> => {
-      const userId = await createUser(tx, { ...made, name, email: person('', name).email });
-      const membership = { ...made, userId, name, type: 'member', ...more } as const;
-      const { customerId } = await createMembership(tx, membership);
-      return { ...person(userId, name), customerId };
-    };
-    if (options.sells ?? true) {
-      const connectionId = await connectTestGateway(tx, core, made);
-      // With a secret already there nobody asks the gateway to send hints.
-      if (options.hints === false) {
-        const sealed = core.secrets.seal('whsec_nobody_knows', `${connectionId} webhook`);
-        const silent = { sealed_webhook_secret: sealed };
-        await tx.updateTable('gateway_connections').set(silent).where('id', '=', connectionId).execute();
-      }
-    }
-    const { customer_id: customerId } = await tx
-      .selectFrom('memberships')
-      .select('customer_id')
-      .where('user_id', '=', memberId)
-      .executeTakeFirstOrThrow();
-    return {
-      member: { ...person(memberId, 'Mia'), customerId },
-      manager: await join('Max', { company: { id: company.id, role: 'manager' } }),
-      employee: await join('Eva', { company: { id: company.id, role: 'member' } }),
-      nonmember: await join('Noa', { type: 'nonmember' }),
-      company: { customerId: company.customerId, name: 'Acme' },
-    };
-  });
+  const at = { organizationId, location, domain, memberId };
+  const people = await core.database.write(organizationId, (tx) => settle(tx, core, at));
+  if (options.sells ?? true) await core.database.write(organizationId, (tx) => connect(tx, core, at, options));
   const packages = { ten: '', fifty: '', hundred: '' };
-  if (options.packages ?? true) {
-    for (const key of ['ten', 'fifty', 'hundred'] as const) packages[key] = await addPackage(LIST[key]);
+  for (const key of options.packages === false ? [] : (['ten', 'fifty', 'hundred'] as const)) {
+    packages[key] = await addPackage(LIST[key]);
   }
   return {
     organizationId,
     location,
-    administrator: person(administratorId, 'Ada'),
+    administrator: { userId: administratorId, name: 'Ada', email: `ada@${domain}` },
     ...people,
     packages,
     at: (path) => `/l/${location.slug}${path}`,
     addPackage,
     give: (to, credits) => give(core, { organizationId, location, to, credits, addPackage }),
     async balance(customerId) {
-      const { spendableMinor } = await database.read(organizationId, (db) => balanceOf(db, customerId, core.now()));
-      return Number(spendableMinor) / 100;
+      const now = core.now();
+      const held = await core.database.read(organizationId, (db) => balanceOf(db, customerId, now));
+      return Number(held.spendableMinor) / 100;
     },
     async purchases() {
-      const rows = await database.read(organizationId, (db) =>
-        db.selectFrom('purchases').select(['id', 'paid_at', 'package_id', 'method']).orderBy('created_at').execute(),
+      const rows = await core.database.read(organizationId, (db) =>
+        db.selectFrom('purchases').select(['id', 'paid_at', 'method']).orderBy('created_at').execute(),
       );
-      return rows
-        .filter((row) => row.method !== 'free')
-        .map((row) => ({ id: row.id, paidAt: row.paid_at, packageId: row.package_id }));
+      return rows.filter((row) => row.method === 'card').map((row) => ({ id: row.id, paidAt: row.paid_at }));
     },
   };
+}
+
+type Place = { organizationId: string; location: Location; domain: string; memberId: string };
+
+/** The member's wallet, a company with a manager and an employee, and somebody who is no member. */
+async function settle(tx: Tx, core: Roost['core'], { organizationId, location, domain, memberId }: Place) {
+  const made = { organizationId, locationId: location.id, now: core.now() };
+  const { id, customerId } = await createCompany(tx, { ...made, name: 'Acme' });
+  const join = async (
+    name: string,
+    more: { type?: 'nonmember'; company?: { id: string; role: 'manager' | 'member' } },
+  ): Promise<Buyer> => {
+    const email = `${name.toLowerCase()}@${domain}`;
+    const userId = await createUser(tx, { ...made, name, email });
+    const membership = await createMembership(tx, { ...made, userId, name, type: 'member', ...more });
+    return { userId, name, email, customerId: membership.customerId };
+  };
+  const { customer_id: memberCustomerId } = await tx
+    .selectFrom('memberships')
+    .select('customer_id')
+    .where('user_id', '=', memberId)
+    .executeTakeFirstOrThrow();
+  return {
+    member: { userId: memberId, name: 'Mia', email: `mia@${domain}`, customerId: memberCustomerId },
+    manager: await join('Max', { company: { id, role: 'manager' } }),
+    employee: await join('Eva', { company: { id, role: 'member' } }),
+    nonmember: await join('Noa', { type: 'nonmember' }),
+    company: { customerId, name: 'Acme' },
+  };
+}
+
+async function connect(tx: Tx, core: Roost['core'], at: Place, { hints = true }: SpaceOptions): Promise<void> {
+  const { organizationId, location } = at;
+  const id = await connectTestGateway(tx, core, { organizationId, locationId: location.id, now: core.now() });
+  if (hints) return;
+  // With a secret already there nobody asks the gateway to send hints.
+  const sealed = core.secrets.seal('whsec_nobody_knows', `${id} webhook`);
+  await tx.updateTable('gateway_connections').set({ sealed_webhook_secret: sealed }).where('id', '=', id).execute();
 }
 
 const BLANK: PackageTerms = {

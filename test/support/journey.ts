@@ -77,6 +77,17 @@ export async function choose(page: Page, name: string): Promise<void> {
   await expect(sheetOf(page)).toBeVisible();
 }
 
+/** Waits until nothing moves any more. */
+export async function stillness(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+}
+
+/** Chooses how to pay in the sheet. */
+export async function payWith(page: Page, method: string): Promise<void> {
+  await sheetOf(page).locator('label').filter({ hasText: method }).click();
+  await expect(sheetOf(page).getByRole('radio', { name: method })).toBeChecked();
+}
+
 const CARDS = {
   good: '4242',
   declined: '0002',
@@ -85,9 +96,11 @@ const CARDS = {
   declinesWhenSaved: '0341',
 } as const;
 
+const GATEWAY_PAGE = /^http:\/\/127\.0\.0\.1:\d+\/simulator\/pay\//;
+
 /** Presses a test card on the gateway's page, which is on another site. */
 export async function payOnPage(page: Page, card: keyof typeof CARDS): Promise<void> {
-  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/simulator\/pay\//);
+  await page.waitForURL(GATEWAY_PAGE);
   await page.getByRole('button', { name: new RegExp(`^[\\d ]* ${CARDS[card]} `) }).click();
 }
 
@@ -97,10 +110,20 @@ export async function answerBank(page: Page, answer: 'Yes, it is me' | 'No, refu
   await page.getByRole('button', { name: answer }).click();
 }
 
+/** Where the gateway's page answers, for a payer whose browser then never comes back. */
+export async function payWithoutReturning(page: Page): Promise<void> {
+  await page.waitForURL(GATEWAY_PAGE);
+  const answer = await page.request.post(page.url(), { form: { test: '4242424242424242' }, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+}
+
+/** What is told after a purchase. */
+export const added = (page: Page, text: string): Locator => page.getByRole('status').filter({ hasText: text });
+
 /** From the card of a package to the gateway's page and back to the credits. */
 export async function buyByCard(page: Page, name: string, card: 'good' | 'declinesWhenSaved' = 'good'): Promise<void> {
   await choose(page, name);
   await payButton(page).click();
   await payOnPage(page, card);
-  await expect(page.getByRole('status').filter({ hasText: 'credits added' })).toBeVisible();
+  await expect(added(page, 'credits added')).toBeVisible();
 }

@@ -23,6 +23,8 @@ export type Roost = {
   db: TestDatabase;
   /** Between the program and its database. */
   databaseGate: Gate;
+  /** Between the program, browsers included, and the test gateway. */
+  gatewayGate: Gate;
   /** Ends the program from one moment to the next, as a power cut does. */
   kill(): Promise<void>;
   /** Starts it again, at the same address. */
@@ -58,6 +60,7 @@ export async function startRoost(env: Record<string, string> = {}): Promise<Roos
     core,
     db,
     databaseGate,
+    gatewayGate,
     kill: () => end(program.child, 'SIGKILL'),
     async restart(changes = {}) {
       program = await run({ ...settings, ...changes, PORT: port });

@@ -32,12 +32,9 @@ export function pathsIn(folder: string): string[] {
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
-/** `path:line  what stands there` for each place where `pattern` matches. */
-export function findings(file: SourceFile, pattern: RegExp, view: 'code' | 'markup' = 'code'): string[] {
-  return [...file[view].matchAll(pattern)].map(({ index }) => {
-    const line = lineAt(file.text, index);
-    return `${file.path}:${line}  ${file.text.split('\n')[line - 1]!.trim()}`;
-  });
+/** `path:line  what stands there` for each place where `pattern` matches code. */
+export function findings(file: SourceFile, pattern: RegExp): string[] {
+  return [...file.code.matchAll(pattern)].map(({ index }) => placeOf(file, index));
 }
 
 /**
@@ -65,6 +62,25 @@ export function functionLengths({ code }: SourceFile): { name: string; line: num
 const ARROW = /^(\s*)(?:export )?const ([\w$]+)(?::.*)? = (?:async )?(?:<[^>]*>)?\(/;
 const METHOD = /^(\s*)(?:static |async |get |set )*([\w$]+)\((?:.*\)(?:: [^=]+)? \{)?$/;
 
+/**
+ * Text that people read, written into a page instead of a catalog: between tags, and in attributes that are shown or
+ * spoken. It looks for letters; a single sign such as a dot in the middle is no text, and the product's name is a name.
+ */
+export function textLiterals(file: SourceFile): string[] {
+  const shown = [...file.code.matchAll(BETWEEN_TAGS)].filter(({ 1: a, 2: b }) => (a ?? b ?? '').trim() !== 'Roost');
+  const spoken = [...file.markup.matchAll(READ_ATTRIBUTES)].filter(({ 1: a, 2: b, 3: c }) =>
+    /\p{L}/u.test((a ?? b ?? c ?? '').replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '')),
+  );
+  return [...shown, ...spoken].map(({ index }) => placeOf(file, index));
+}
+
+const BETWEEN_TAGS = /[>}]([^<>{}=;]*\p{L}[^<>{}=;]*)<\/|(?<![=\s-])>([^<>{}();=:]*\p{L}[^<>{}();=:]*)[{<]/gu;
+const READ_ATTRIBUTES = new RegExp(
+  '\\b(?:aria-label|aria-description|aria-roledescription|placeholder|title|alt|label|lead|eyebrow|legend|hint|detail|' +
+    'text|pendingLabel)=(?:\\{\\s*)?(?:"([^"]*)"|\'([^\']*)\'|`([^`]*)`)',
+  'g',
+);
+
 function importsOf(path: string, text: string, code: string): Import[] {
   const pattern = /(?:^|\n) *(?:import|export)\b([^;]*?)\bfrom\s*'|\bimport\(\s*'|(?:^|\n)import\s*'/g;
   return [...code.matchAll(pattern)].map((match) => {
@@ -77,8 +93,17 @@ function importsOf(path: string, text: string, code: string): Import[] {
 
 function isTypeOnly(clause: string): boolean {
   if (/^\s*type\b/.test(clause)) return true;
-  const names = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1]?.split(',').filter((name) => name.trim() !== '') ?? [];
+  const names =
+    /^\s*\{([^}]*)\}\s*$/
+      .exec(clause)?.[1]
+      ?.split(',')
+      .filter((name) => name.trim() !== '') ?? [];
   return names.length > 0 && names.every((name) => /^\s*type\s/.test(name));
+}
+
+function placeOf(file: SourceFile, index: number): string {
+  const line = lineAt(file.text, index);
+  return `${file.path}:${line}  ${file.text.split('\n')[line - 1]!.trim()}`;
 }
 
 function lineAt(text: string, index: number): number {

@@ -17,6 +17,8 @@ export type Books = {
   chance: Chance;
   /** When lots end whose remains are still to be written off. */
   ends: Set<number>;
+  /** Nobody looks at older news any more: there are none. */
+  newsSince: Date;
 };
 
 /** Whose credits they are, and who hears of new ones besides the buyer. */
@@ -48,23 +50,7 @@ export async function buy(
   });
   if (!bought) return undefined;
   if (bought.expiresAt) books.ends.add(bought.expiresAt.getTime());
-  const { company } = it.owner;
-  for (const userId of new Set([it.buyerUserId, ...(company?.managers ?? [])])) {
-    await notify(books.tx, {
-      organizationId,
-      userId,
-      kind: 'credits-added',
-      subjectId: bought.purchaseId,
-      details: {
-        credits: pkg.creditsMinor,
-        balance: bought.balanceMinor,
-        title: packageTitle(pkg, location.locale),
-        ...(company && { forCompany: company.name }),
-      },
-      href: `/l/${location.slug}/membership/credits/purchases/${bought.purchaseId}`,
-      now: settledAt,
-    });
-  }
+  if (settledAt > books.newsSince) await tell(books, it, { ...bought, pkg, at: settledAt });
   return bought.balanceMinor;
 }
 
@@ -91,4 +77,30 @@ export async function writeOff(books: Books, now: Date): Promise<boolean> {
     books.ends.delete(end);
   }
   return lots > 0;
+}
+
+type Bought = { purchaseId: string; balanceMinor: bigint; pkg: CreditPackage; at: Date };
+
+/** The buyer, and for a company its managers, hear that credits were added. */
+async function tell(
+  { tx, organizationId, location }: Books,
+  { owner, buyerUserId }: Buying,
+  it: Bought,
+): Promise<void> {
+  for (const userId of new Set([buyerUserId, ...(owner.company?.managers ?? [])])) {
+    await notify(tx, {
+      organizationId,
+      userId,
+      kind: 'credits-added',
+      subjectId: it.purchaseId,
+      details: {
+        credits: it.pkg.creditsMinor,
+        balance: it.balanceMinor,
+        title: packageTitle(it.pkg, location.locale),
+        ...(owner.company && { forCompany: owner.company.name }),
+      },
+      href: `/l/${location.slug}/membership/credits/purchases/${it.purchaseId}`,
+      now: it.at,
+    });
+  }
 }

@@ -29,6 +29,14 @@ type Account = {
 
 type Somebody = { role: Role; user: User; membership: Membership | undefined };
 
+const ROLE_NAMES: Record<Role, string> = {
+  administrator: 'Administrator',
+  'individual-member': 'Member',
+  'company-manager': 'Company manager',
+  'company-member': 'Company member',
+  'non-member': 'Not a member',
+};
+
 const ONE_AT_A_TIME = 7_226_679_003n;
 const DAY_MS = 86_400_000;
 const LINKS_LAST_MS = 30 * DAY_MS;
@@ -66,11 +74,10 @@ export async function loadDemo(core: Core): Promise<Demo> {
 
 /** Says where the demo is and who can be signed in. */
 export function printDemo({ url, accounts }: Demo): void {
-  const width = Math.max(...accounts.map(({ role }) => role.length));
-  const people = accounts.map(({ role, name, signInUrl }) => {
-    const words = role.replaceAll('-', ' ');
-    return `  ${words.slice(0, 1).toUpperCase()}${words.slice(1).padEnd(width)}  ${name}\n    ${signInUrl}\n`;
-  });
+  const width = Math.max(...Object.values(ROLE_NAMES).map((name) => name.length));
+  const people = accounts.map(
+    ({ role, name, signInUrl }) => `  ${ROLE_NAMES[role].padEnd(width)}  ${name}\n    ${signInUrl}\n`,
+  );
   process.stdout.write(`
 Roost's demo is at ${url}
 

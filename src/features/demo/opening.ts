@@ -65,14 +65,13 @@ export async function openPlace(tx: Tx, core: Core, organizationId: string, now:
   const place = { tx, organizationId, location, now };
   const packages = await stock(place, opened);
   const people = await joinAll(place);
-  const books = {
-    tx,
-    organizationId,
-    location,
+  const books: Books = {
+    ...place,
     connectionId,
     packages,
     chance: chanceOf(SEED),
-    ends: new Set<number>(),
+    ends: new Set(),
+    newsSince: instantOf(dayOf(now, TIME_ZONE).subtract({ months: 4 }), 0, TIME_ZONE),
   };
   return { books, ...people };
 }

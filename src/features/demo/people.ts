@@ -71,7 +71,7 @@ export const ASKS_TO_JOIN: Person = person('Ingrid Solheim', 'ingrid@solheim.exa
 export const COMPANIES: readonly Company[] = [
   {
     name: 'Northbeam Studio',
-    habit: { timesAWeek: 4, usually: 'Team', uses: TOGETHER, card: VISA },
+    habit: { timesAWeek: 3.2, usually: 'Team', uses: TOGETHER, card: VISA },
     joinedMonthsAgo: 12,
     people: [
       {
@@ -89,7 +89,7 @@ export const COMPANIES: readonly Company[] = [
   },
   {
     name: 'Cobalt & Fern',
-    habit: { timesAWeek: 3, usually: 'Plus', uses: TOGETHER, card: MASTERCARD },
+    habit: { timesAWeek: 2.5, usually: 'Plus', uses: TOGETHER, card: MASTERCARD },
     joinedMonthsAgo: 12,
     people: [
       { ...person('Aoife Brennan', 'aoife@cobaltfern.example', 12), companyRole: 'manager' },
@@ -99,7 +99,7 @@ export const COMPANIES: readonly Company[] = [
   },
   {
     name: 'Saltpath Films',
-    habit: { timesAWeek: 3, usually: 'Team', uses: TOGETHER, card: VISA },
+    habit: { timesAWeek: 2.4, usually: 'Team', uses: TOGETHER, card: VISA },
     joinedMonthsAgo: 8,
     people: [
       { ...person('Beatriz Antunes', 'beatriz@saltpath.example', 8), companyRole: 'manager' },

@@ -78,8 +78,10 @@ async function liveByStory(
   day: Temporal.PlainDate,
   deeds: Deed[],
 ): Promise<void> {
+  const { chance, location } = books;
+  const arrives = chance.between(OPENS, 14 * 60);
   for (const [index, deed] of deeds.entries()) {
-    const at = instantOf(day, OPENS + 70 * index + books.chance.between(0, 30), books.location.timeZone);
+    const at = instantOf(day, arrives + 70 * index + chance.between(0, 30), location.timeZone);
     const buying = { owner, buyerUserId: userId, card: 'Visa •••• 4242', at };
     if (deed.does === 'use') await use(books, { owner, userId, what: USES[deed.what], at });
     else if (deed.does === 'buy') await buy(books, { ...buying, what: deed.what });

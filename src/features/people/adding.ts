@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { type CompanyPlace, companyAt } from './company-place.ts';
+import { type CompanyPlace, companyAt, mayBelongToCompany, NoCompanyForNonmembers } from './company-place.ts';
 import { createCompany, createMembership, createUser, type Membership, membershipOf, type User } from './people.ts';
 
 /** Whoever is to be added is on this location's list already: as a member, asking to join, or otherwise. */
@@ -29,14 +29,7 @@ export class AlreadyAdded extends Refusal {
   }
 }
 
-/** Only members belong to a company. */
-export class NoCompanyForNonmembers extends Refusal {
-  constructor() {
-    super('no-company-for-nonmembers', 409);
-  }
-}
-
-type Adding = { organizationId: string; locationId: string; /** Minted with the form. */ id: string; now: Date };
+type Adding = { organizationId: string; locationId: string /** Minted with the form. */; id: string; now: Date };
 
 /**
  * Adds a person to a location at once, without a request. The user whom the organization knows by the address is
@@ -46,7 +39,7 @@ export async function addMember(
   tx: Tx,
   it: Adding & { name: string; email: string; type: Membership['type']; place: CompanyPlace | undefined },
 ): Promise<{ user: User; customerId: string; isNew: boolean }> {
-  if (it.place && it.type !== 'member') throw new NoCompanyForNonmembers();
+  if (it.place && !mayBelongToCompany(it.type)) throw new NoCompanyForNonmembers();
   await oneAtATime(tx, `membership ${it.organizationId} ${it.id}`);
   await oneAtATime(tx, `address ${it.organizationId} ${it.email}`);
   const company = it.place && { ...(await companyAt(tx, it.locationId, it.place.customerId)), role: it.place.role };

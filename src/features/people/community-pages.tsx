@@ -11,8 +11,10 @@ import { PageHead } from '../../web/ui/page-head.tsx';
 import { type Column, Table } from '../../web/ui/table.tsx';
 import { administratorPage } from '../sign-in/frame.tsx';
 import type { AtLocation } from '../sign-in/visit.ts';
+import { addingMessages } from './adding-messages.ts';
 import { peopleMessages } from './messages.ts';
 import { type CompanyRow, type MemberRow, MOST_ROWS } from './queries.ts';
+import { AnswerButtons } from './requests.tsx';
 
 /** Credits (in hundredths) by customer; whoever owns the ledger answers it. */
 export type Balances = (db: Tx, customerIds: string[]) => Promise<Map<string, bigint>>;
@@ -33,8 +35,13 @@ export function membersPage(c: Ctx, visit: AtLocation, it: Listed<MemberRow>): R
     { key: 'company', header: text.company, cell: (row) => row.company },
     { key: 'status', header: text.status, cell: (row) => <Status locale={visit.location.locale} row={row} /> },
     ...balanceColumn<MemberRow>(visit, it.balances),
+    ...answerColumn(visit, it.rows),
   ];
-  const empty = <EmptyState title={text.noMembersTitle}>{text.noMembers}</EmptyState>;
+  const empty = (actions: Element) => (
+    <EmptyState title={text.noMembersTitle} actions={actions}>
+      {text.noMembers}
+    </EmptyState>
+  );
   return listPage(c, visit, { ...it, current: 'members', columns, empty, searchHint: text.searchMembers });
 }
 
@@ -47,7 +54,11 @@ export function companiesPage(c: Ctx, visit: AtLocation, it: Listed<CompanyRow>)
     { key: 'managers', header: text.managers, align: 'end', cell: (row) => String(row.managers) },
     ...balanceColumn<CompanyRow>(visit, it.balances),
   ];
-  const empty = <EmptyState title={text.noCompaniesTitle}>{text.noCompanies}</EmptyState>;
+  const empty = (actions: Element) => (
+    <EmptyState title={text.noCompaniesTitle} actions={actions}>
+      {text.noCompanies}
+    </EmptyState>
+  );
   return listPage(c, visit, { ...it, current: 'companies', columns, empty, searchHint: text.searchCompanies });
 }
 
@@ -57,7 +68,8 @@ function listPage<Row extends { customerId: string }>(
   it: Listed<Row> & {
     current: 'members' | 'companies';
     columns: Column<Row>[];
-    empty: Element;
+    /** What is shown when there is nobody, with the button that adds the first. */
+    empty: (actions: Element) => Element;
     searchHint: string;
   },
 ): Response {
@@ -70,13 +82,29 @@ function listPage<Row extends { customerId: string }>(
       {text.nothingFound({ search: it.search })}
     </EmptyState>
   );
+  const isEmpty = it.rows.length === 0 && !it.search;
+  const { addMember, addCompany } = addingMessages(locale);
+  const add = (
+    <ButtonLink href={`${here}/new`} tone="primary" icon="plus">
+      {it.current === 'members' ? addMember : addCompany}
+    </ButtonLink>
+  );
   return administratorPage(c, visit, {
     title,
     current: it.current,
     children: (
       <>
-        <PageHead title={title} eyebrow={text.community} actions={<CommunityMenu visit={visit} />} />
-        {(it.rows.length > 0 || it.search) && (
+        <PageHead
+          title={title}
+          eyebrow={text.community}
+          actions={
+            <>
+              {!isEmpty && add}
+              <CommunityMenu visit={visit} />
+            </>
+          }
+        />
+        {!isEmpty && (
           <Form action={here} method="get" layout="filters" replace>
             <Field
               name="search"
@@ -95,7 +123,7 @@ function listPage<Row extends { customerId: string }>(
           columns={it.columns}
           rows={it.rows}
           rowId={(row) => `customer-${row.customerId}`}
-          empty={it.search ? nothingFound : it.empty}
+          empty={it.search ? nothingFound : it.empty(add)}
         />
         {it.rows.length === MOST_ROWS && <p>{text.firstOnes({ count: String(MOST_ROWS) })}</p>}
       </>
@@ -132,6 +160,20 @@ function Status({ locale, row }: { locale: string; row: MemberRow }) {
   };
   const [label, tone] = words[row.status];
   return <Badge tone={tone}>{label}</Badge>;
+}
+
+/** Requests to join are answered where they are listed; without any the column would be empty. */
+function answerColumn(visit: AtLocation, rows: MemberRow[]): Column<MemberRow>[] {
+  const isAsking = (row: MemberRow) => row.status === 'requested';
+  if (!rows.some(isAsking)) return [];
+  return [
+    {
+      key: 'answer',
+      header: addingMessages(visit.location.locale).actions,
+      hideHeader: true,
+      cell: (row) => isAsking(row) && <AnswerButtons visit={visit} from="members" {...row} />,
+    },
+  ];
 }
 
 function balanceColumn<Row extends { customerId: string }>(

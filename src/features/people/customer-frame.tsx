@@ -25,7 +25,7 @@ export function customerPage(
   c: Ctx,
   visit: AtLocation,
   customer: Customer,
-  it: { current: CustomerTab; title?: string; children: Element },
+  it: { current: CustomerTab; title?: string; status?: 200 | 422; children: Element },
 ): Response {
   const text = profileMessages(visit.location.locale);
   const at = `/l/${visit.location.slug}/community`;
@@ -40,6 +40,7 @@ export function customerPage(
   return administratorPage(c, visit, {
     title: `${it.title ?? current.label} \u2013 ${customer.name}`,
     current: list,
+    ...(it.status && { status: it.status }),
     children: (
       <>
         <PageHead back={{ href: `${at}/${list}`, label: text[list] }} title={customer.name} />

@@ -41,7 +41,13 @@ function NextStep({ visit }: { visit: AtLocation }) {
         </Notice>
       );
     case 'removed':
-      return <Ask visit={visit} why={text.joinRemoved(at)} label={text.joinAskAgain} />;
+      return (
+        <Ask
+          visit={visit}
+          why={visit.membership.type === 'member' ? text.joinRemoved(at) : text.joinDeclined(at)}
+          label={text.joinAskAgain}
+        />
+      );
     case 'active':
       return <Ask visit={visit} why={text.joinNonmember(at)} label={text.joinAsk} />;
     default:

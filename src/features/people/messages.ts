@@ -16,6 +16,8 @@ const en = {
     `The team of ${location} has invited you and opens your membership. If it takes long, ask them at the desk.`,
   joinRemoved: ({ location }: At) =>
     `Your membership of ${location} has ended. Credits you have left are kept; to use them or buy more, join again.`,
+  joinDeclined: ({ location }: At) =>
+    `The team of ${location} has not taken up your request. If that surprises you, talk to them, or ask again.`,
   joinAskAgain: 'Ask to join again',
 
   more: 'More',
@@ -53,9 +55,9 @@ const en = {
   statusInvited: 'Invited',
   statusRemoved: 'Removed',
   noMembersTitle: 'Nobody is here yet',
-  noMembers: 'People who ask to join this location appear here, and so do its members.',
+  noMembers: 'Add the people you know. Those who ask to join this location appear here too.',
   noCompaniesTitle: 'No companies yet',
-  noCompanies: 'A company buys credits under its own name. Companies of this location appear here.',
+  noCompanies: 'A company buys credits under its own name, for the people who belong to it.',
   nothingFoundTitle: 'Nothing found',
   nothingFound: ({ search }: { search: string }) => `Nothing here matches “${search}”.`,
   firstOnes: ({ count }: { count: string }) => `These are the first ${count}. Search to find others.`,

@@ -4,17 +4,21 @@ import { readForm } from '../../platform/http/forms.ts';
 import { get, post, type Route } from '../../platform/http/routes.ts';
 import { locationsOf } from '../organizations/organizations.ts';
 import { type Guards, isActiveMember } from '../sign-in/visit.ts';
+import { addingPages } from './adding-pages.tsx';
 import { type Balances, companiesPage, membersPage, searchOf } from './community-pages.tsx';
 import { askToJoin } from './join.ts';
 import { joinPage } from './join-page.tsx';
 import { morePage } from './more-page.tsx';
 import { findCompanies, findMembers } from './queries.ts';
+import { requestPages } from './requests.tsx';
 
 const noFields = z.object({});
 
-/** Joining a location, one's own account, and the administrator's lists of people and companies. */
+/** Joining a location, one's own account, and the administrator's lists of people and companies, with what adds to them. */
 export function peoplePages(core: Core, guards: Guards, balancesOf?: Balances): Route[] {
   return [
+    ...addingPages(core, guards),
+    ...requestPages(core, guards),
     get('/l/:location/join', guards.atLocation, (visit, c) => {
       if (isActiveMember(visit.membership)) return c.redirect(`/l/${visit.location.slug}/home`, 302);
       return joinPage(c, visit);

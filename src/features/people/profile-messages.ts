@@ -22,6 +22,7 @@ const en = {
   nobodyTitle: 'Nobody belongs to this company yet',
   nobody: 'Its managers buy and see its credits; its members use them where a manager allows it.',
   since: 'Since',
+  companySave: 'Save company',
 };
 
 /** What the pages about one customer say. */

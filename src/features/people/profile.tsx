@@ -1,40 +1,105 @@
 import type { Core } from '../../platform/core.ts';
-import { get, type Route } from '../../platform/http/routes.ts';
+import { readForm } from '../../platform/http/forms.ts';
+import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
+import { ButtonLink } from '../../web/ui/button.tsx';
 import { Card, Section } from '../../web/ui/card.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
 import { Facts, type FactsProps } from '../../web/ui/facts.tsx';
 import { Table } from '../../web/ui/table.tsx';
 import type { Location } from '../organizations/organizations.ts';
+import { setFlash } from '../sign-in/flash.ts';
 import type { AtLocation, Guards } from '../sign-in/visit.ts';
+import { type Filled, Wrong } from './adding-fields.tsx';
+import { fieldErrors, placeForm, placeOf, refusalErrors } from './adding-form.ts';
+import { addingMessages } from './adding-messages.ts';
+import { CompanyOf, placedText } from './company-of.tsx';
+import { placeInCompany } from './company-place.ts';
 import { customerOf, customerPage } from './customer-frame.tsx';
 import { peopleMessages } from './messages.ts';
 import type { Customer } from './people.ts';
 import { profileMessages } from './profile-messages.ts';
 import { type Person, peopleOf, personOf } from './profile-queries.ts';
+import { companiesAt } from './queries.ts';
+import { Standing } from './requests.tsx';
+import { reachesPeople } from './welcome.ts';
+
+const PROFILE = '/l/:location/community/customers/:customerId';
 
 /** Who a customer is: Community > member or company. */
 export function profilePages(core: Core, guards: Guards): Route[] {
+  const customers = guards.administrator('customers');
   return [
-    get('/l/:location/community/customers/:customerId', guards.administrator('customers'), async (visit, c) => {
-      const { customer, person, people } = await core.database.read(visit.organizationId, async (db) => {
-        const customer = await customerOf(db, visit, c);
-        if (customer.kind === 'company') return { customer, person: undefined, people: await peopleOf(db, customer) };
-        return { customer, person: await personOf(db, customer), people: [] };
-      });
-      const text = profileMessages(visit.location.locale);
-      return customerPage(c, visit, customer, {
-        current: 'overview',
-        children: (
-          <>
-            <Card title={text.about}>
-              <Facts items={factsOf(visit, customer, person)} />
-            </Card>
-            {!person && <People visit={visit} people={people} />}
-          </>
-        ),
-      });
+    get(PROFILE, customers, (visit, c) => showProfile({ core, visit, c })),
+    post(`${PROFILE}/company`, customers, (visit, c) => place({ core, visit, c })),
+    // Whoever had to sign in again before saving comes back to the address of the form.
+    get(`${PROFILE}/company`, customers, async (visit, c) => {
+      const customer = await core.database.read(visit.organizationId, (db) => customerOf(db, visit, c));
+      return c.redirect(hrefOf(visit, customer.id), 303);
     }),
   ];
+}
+
+type At = { core: Core; visit: AtLocation; c: Ctx };
+
+async function showProfile({ core, visit, c }: At, again?: Omit<Filled, 'locale'>): Promise<Response> {
+  const { location } = visit;
+  const { customer, person, people, companies } = await core.database.read(visit.organizationId, async (db) => {
+    const customer = await customerOf(db, visit, c);
+    const companies = await companiesAt(db, location.id);
+    if (customer.kind === 'individual')
+      return { customer, person: await personOf(db, customer), people: [], companies };
+    return { customer, person: undefined, people: await peopleOf(db, customer), companies };
+  });
+  const text = profileMessages(location.locale);
+  return customerPage(c, visit, customer, {
+    current: 'overview',
+    status: again ? 422 : 200,
+    children: (
+      <>
+        {again && <Wrong locale={location.locale} {...again} />}
+        {person && <Standing visit={visit} {...person} />}
+        <Card title={text.about}>
+          <Facts items={factsOf(visit, customer, person)} />
+        </Card>
+        {person && <CompanyOf visit={visit} person={person} companies={companies} again={again} />}
+        {person && !reachesPeople(core) && <SigningIn visit={visit} person={person} />}
+        {!person && <People visit={visit} customerId={customer.id} people={people} />}
+      </>
+    ),
+  });
+}
+
+async function place(at: At): Promise<Response> {
+  const { core, visit, c } = at;
+  const { organizationId, location } = visit;
+  const form = await readForm(c, placeForm);
+  if (!form.ok) return showProfile(at, { fields: form.typed, errors: fieldErrors(form.errors, location.locale) });
+  const place = placeOf(form.values);
+  try {
+    const { id: customerId, ...placed } = await core.database.write(organizationId, async (tx) => {
+      const { id } = await customerOf(tx, visit, c);
+      return { id, ...(await placeInCompany(tx, { locationId: location.id, customerId: id, place })) };
+    });
+    setFlash(c, { tone: 'good', text: placedText(placed, place?.role, location) });
+    return c.redirect(hrefOf(visit, customerId), 303);
+  } catch (error) {
+    const errors = refusalErrors(error, location.locale);
+    if (!errors) throw error;
+    return showProfile(at, { fields: form.typed, errors });
+  }
+}
+
+/** How somebody gets in while no message reaches them. */
+function SigningIn({ visit, person }: { visit: AtLocation; person: Person }) {
+  const text = addingMessages(visit.location.locale);
+  return (
+    <Card title={text.signingIn}>
+      <p>{text.signingInNoMail(person)}</p>
+      <p class="mt-2">
+        <code>{text.signingInCommand(person)}</code>
+      </p>
+    </Card>
+  );
 }
 
 function factsOf(visit: AtLocation, customer: Customer, person: Person | undefined): FactsProps['items'] {
@@ -60,18 +125,23 @@ function factsOf(visit: AtLocation, customer: Customer, person: Person | undefin
   return facts;
 }
 
-function People({ visit, people }: { visit: AtLocation; people: Person[] }) {
+function People({ visit, customerId, people }: { visit: AtLocation; customerId: string; people: Person[] }) {
   const { location } = visit;
   const text = profileMessages(location.locale);
+  const add = (
+    <ButtonLink href={`/l/${location.slug}/community/members/new?company=${customerId}`} icon="plus">
+      {addingMessages(location.locale).addMember}
+    </ButtonLink>
+  );
   return (
-    <Section title={text.people}>
+    <Section title={text.people} actions={people.length > 0 && add}>
       <Table
         caption={text.people}
         hideCaption
         rows={people}
         rowId={(person) => `person-${person.customerId}`}
         empty={
-          <EmptyState title={text.nobodyTitle} headingLevel={3}>
+          <EmptyState title={text.nobodyTitle} headingLevel={3} actions={add}>
             {text.nobody}
           </EmptyState>
         }

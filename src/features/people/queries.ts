@@ -66,6 +66,17 @@ export async function findCompanies(db: Tx, locationId: string, search: string):
   return rows.map((row) => ({ ...row, people: Number(row.people), managers: Number(row.managers) }));
 }
 
+/** Every company of a location by name, to choose from. */
+export async function companiesAt(db: Tx, locationId: string): Promise<{ customerId: string; name: string }[]> {
+  return await db
+    .selectFrom('companies')
+    .select(['customer_id as customerId', 'name'])
+    .where('location_id', '=', locationId)
+    .orderBy(sql`lower(name)`)
+    .orderBy('id')
+    .execute();
+}
+
 /** Whether a column holds the text, whatever its case; what is typed is no pattern. */
 function holds(column: 'u.name' | 'u.email' | 'c.name', search: string) {
   return sql<boolean>`strpos(lower(coalesce(${sql.ref(column)}, '')), lower(${search})) > 0`;

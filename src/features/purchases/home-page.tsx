@@ -4,6 +4,7 @@ import { Balance } from '../../web/ui/balance.tsx';
 import { ButtonLink } from '../../web/ui/button.tsx';
 import { Card, Section } from '../../web/ui/card.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
+import { FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { HistoryEntry } from '../credits/credits.ts';
 import { CreditLedger, Lots } from '../credits/ledger.tsx';
@@ -62,7 +63,7 @@ function BuyAgain({ visit, shop, repeat }: Pick<Props, 'visit' | 'shop' | 'repea
   const price = formatMoney(repeat.offer.price.total, location.locale);
   const credits = `${formatCredits(repeat.offer.pkg.creditsMinor, location.locale)} ${text.creditsUnit}`;
   return (
-    <>
+    <FormActions>
       <ButtonLink
         id={`buy-${repeat.offer.pkg.id}`}
         href={addresses.sheet(location, repeat.offer.pkg.id, repeat.wallet)}
@@ -72,9 +73,9 @@ function BuyAgain({ visit, shop, repeat }: Pick<Props, 'visit' | 'shop' | 'repea
         opensSheet
       >
         {text.buyAgain}
-      </ButtonLink>{' '}
-      <ButtonLink href={addresses.credits(location, shop.wallet)}>{text.seePackages}</ButtonLink>
-    </>
+      </ButtonLink>
+      <a href={addresses.credits(location, shop.wallet)}>{text.seePackages}</a>
+    </FormActions>
   );
 }
 

@@ -26,7 +26,7 @@ import {
   type Purchases,
   RequestKeyReused,
 } from './purchases.ts';
-import { lastPaidPurchase, purchaseById } from './records.ts';
+import { lastPaidPurchase, purchaseById, purchaseUnderWay } from './records.ts';
 import { type Selling, type Shop, shopOf, waysFor } from './shop.ts';
 import { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 import { parseMethod } from './ways-to-pay.ts';
@@ -105,6 +105,12 @@ async function showCredits({ core, selling }: Parts, visit: AtMembership, c: Ctx
 async function showSheet(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
   const wallet = walletNamed(visit, c.req.query('wallet'));
   if (!wallet) throw new NotFound();
+  const packageId = c.req.param('packageId') ?? '';
+  const underWay = await parts.core.database.read(visit.organizationId, (db) =>
+    purchaseUnderWay(db, { buyerUserId: visit.user.id, customerId: wallet.customerId, packageId }),
+  );
+  // Loaded again while the bank is being asked: a second button would be a second charge (UX-14).
+  if (underWay) return c.redirect(addresses.purchase(visit.location, underWay), 303);
   const text = purchaseMessages(visit.location.locale);
   const trouble = c.req.query('from') === 'cancel' ? { title: text.cancelled, text: text.notCharged } : undefined;
   return await sheet(parts, visit, c, { wallet, requestKey: newRequestKey(), ...(trouble && { trouble }) });

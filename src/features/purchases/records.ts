@@ -61,6 +61,29 @@ export async function lastPaidPurchase(db: Tx, customerIds: string[]): Promise<P
   return row && toPurchase(row);
 }
 
+/** The purchase of a package that awaits the bank's answer, with nothing left for its buyer to do; answers its id. */
+export async function purchaseUnderWay(
+  db: Tx,
+  it: { buyerUserId: string; customerId: string; packageId: string },
+): Promise<string | undefined> {
+  if (!isId(it.packageId)) return undefined;
+  const row = await db
+    .selectFrom('purchases as p')
+    .innerJoin('payments as y', (join) =>
+      join.onRef('y.organization_id', '=', 'p.organization_id').onRef('y.id', '=', 'p.payment_id'),
+    )
+    .select('p.id')
+    .where('p.buyer_user_id', '=', it.buyerUserId)
+    .where('p.customer_id', '=', it.customerId)
+    .where('p.package_id', '=', it.packageId)
+    .where('y.status', 'in', ['new', 'action', 'processing'])
+    .where('y.next_url', 'is', null)
+    .orderBy('p.created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 /** How often each package of a location was bought since `since`. */
 export async function timesBought(db: Tx, locationId: string, since: Date): Promise<Map<string, number>> {
   const rows = await db

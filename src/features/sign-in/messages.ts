@@ -7,6 +7,8 @@ const en = {
   navNotifications: 'News',
   navMore: 'More',
   navJoin: 'Join',
+  groupCommunity: 'Community',
+  groupSettings: 'Locations > Settings',
   navMembers: 'Members',
   navCompanies: 'Companies',
   navPackages: 'Credit packages',

@@ -37,11 +37,11 @@ export function memberItems(visit: AtLocation, current: MemberPlace): NavItem[] 
 /** The administrator's pages of the areas they look after; the demo's Outbox is everybody's. */
 export function administratorItems(visit: AtLocation, current?: AdministratorPlace): NavItem[] {
   const text = signInMessages(visit.location.locale);
-  const pages: Record<Exclude<AdministratorPlace, 'account'>, Pick<NavItem, 'label' | 'icon'>> = {
-    members: { label: text.navMembers, icon: 'person' },
-    companies: { label: text.navCompanies, icon: 'company' },
-    packages: { label: text.navPackages, icon: 'credits' },
-    gateways: { label: text.navGateways, icon: 'card' },
+  const pages: Record<Exclude<AdministratorPlace, 'account'>, Pick<NavItem, 'label' | 'icon' | 'group'>> = {
+    members: { label: text.navMembers, icon: 'person', group: text.groupCommunity },
+    companies: { label: text.navCompanies, icon: 'company', group: text.groupCommunity },
+    packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
+    gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
   };
   const items = placesOf(visit.location.slug, visit.areas).map(
     ({ place, href }): NavItem => ({ href, ...pages[place], current: place === current }),

@@ -37,6 +37,8 @@ onPage(() => {
     shown = false;
     document.getElementById(opener?.id ?? '')?.focus({ preventScroll: true });
     opener = undefined;
+    // What the sheet led to is told at the top of the page, above the card that opened it.
+    if (document.querySelector('main .notice[role=status]')) window.scrollTo(0, 0);
   }
   focusWhatAsks(sheet ?? document.body);
 });

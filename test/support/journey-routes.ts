@@ -1,0 +1,35 @@
+import type { Visit } from './journey.ts';
+
+/** Every kind of page a member meets, by name. `purchaseId` is one that is paid. */
+export function memberRoutes(it: Visit, purchaseId: string): Record<string, string> {
+  const credits = '/membership/credits';
+  return {
+    home: '/home',
+    credits,
+    'pay sheet': `${credits}/packages/${it.packages.fifty}`,
+    success: `${credits}?bought=${purchaseId}`,
+    receipt: `${credits}/purchases/${purchaseId}`,
+    history: `${credits}/transactions`,
+    news: '/notifications',
+    more: '/more',
+  };
+}
+
+/** Every kind of page an administrator meets, by name. */
+export function administratorRoutes(it: Visit): Record<string, string> {
+  const customer = `/community/customers/${it.member.customerId}`;
+  const packages = '/community/credit-packages';
+  return {
+    members: '/community/members',
+    companies: '/community/companies',
+    person: customer,
+    'credits of a person': `${customer}/credits`,
+    'payments of a person': `${customer}/payments`,
+    company: `/community/customers/${it.company.customerId}`,
+    packages,
+    'new package': `${packages}/new`,
+    'package editor': `${packages}/${it.packages.fifty}/edit`,
+    gateways: '/settings/payment-gateways',
+    'disconnect the gateway': '/settings/payment-gateways/disconnect',
+  };
+}

@@ -24,7 +24,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,
   globalTimeout: 10 * 60_000,
-  expect: { timeout: 7_000 },
+  expect: { timeout: 10_000 },
   reporter: [['list'], ['./test/support/journey-reporter.ts']],
   use: {
     launchOptions: { executablePath, args: FLAGS },

@@ -51,7 +51,11 @@ export async function schemaTypes(client: pg.Client, appRole: string): Promise<s
     'export type Schema = {',
   ];
   for (const [table, columns] of tables) {
-    lines.push(`  ${table}: {`, ...columns.map((column) => `    ${column.column_name}: ${columnType(column)};`), '  };');
+    lines.push(
+      `  ${table}: {`,
+      ...columns.map((column) => `    ${column.column_name}: ${columnType(column)};`),
+      '  };',
+    );
   }
   return `${[...lines, '};'].join('\n')}\n`;
 }

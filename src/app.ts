@@ -1,5 +1,6 @@
 import { balancesOf, expireCredits } from './features/credits/credits.ts';
 import { creditsPages } from './features/credits/pages.tsx';
+import { demoPages } from './features/demo/pages.tsx';
 import { unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
@@ -48,6 +49,9 @@ export type App = {
   stop(): Promise<void>;
 };
 
+/** Every queue there is; they are made when the database is migrated. */
+export const QUEUES = ['purchase.paid', 'mail.send'] as const;
+
 const HOUR_MS = 3_600_000;
 
 /** The one list of everything plugged in: gateways, features, jobs, loops. */
@@ -92,12 +96,9 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
     ...gatewayPages(core, guards),
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),
     webhookRoute(core, gateways, payments),
+    ...demoPages(core, guards),
   ];
-  registerMailJobs(core);
-  registerPurchaseJobs(core);
-
-  const loops: Loop[] = [];
-  const asked = new Set<string>();
+  const work = workBehind(core, gateways, payments);
   return {
     http: createHttpApp(core, {
       routes,
@@ -109,12 +110,24 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
     routes,
     payments,
     purchases,
-    checkPayments: () => checkDuePayments(core, payments),
+    ...work,
+  };
+}
+
+/** What works behind the pages: jobs, the loop that looks again at payments, the loop that writes off what expired. */
+function workBehind(core: Core, gateways: GatewayMakers, payments: Payments) {
+  registerMailJobs(core);
+  registerPurchaseJobs(core);
+  const loops: Loop[] = [];
+  const asked = new Set<string>();
+  const checkPayments = () => checkDuePayments(core, payments);
+  return {
+    checkPayments,
     async startWorking() {
       loops.push(
-        startLoop('due payments', config.checkLoopMs, core.log, async () => {
+        startLoop('due payments', core.config.checkLoopMs, core.log, async () => {
           await listenToGateways(core, gateways, asked);
-          await checkDuePayments(core, payments);
+          await checkPayments();
         }),
         startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
       );

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Config } from './platform/core.ts';
 import { SetupError } from './platform/errors.ts';
 import { newKey } from './platform/secrets.ts';
 
@@ -26,28 +27,6 @@ const environment = z.object({
   CHECK_LOOP_MS: whole(10, 60_000, 500),
   CHECKOUT_LIMIT_SECONDS: whole(1, 86_400, 31 * 60),
 });
-
-/** Everything the program takes from its surroundings, read once at start. */
-export type Config = {
-  port: number;
-  host: string;
-  /** The address people type; no trailing slash. Set after listening when the port was left to the system. */
-  baseUrl: string;
-  dataDir: string;
-  databaseUrl: string | undefined;
-  databaseOwnerUrl: string | undefined;
-  /** Encrypts secrets at rest: 32 bytes, base64url. */
-  key: string;
-  roles: { web: boolean; worker: boolean };
-  smtpUrl: string | undefined;
-  smtpFrom: string | undefined;
-  simulatorUrl: string;
-  demo: boolean;
-  gatewayTimeoutMs: number;
-  firstCheckMs: number;
-  checkLoopMs: number;
-  checkoutLimitSeconds: number;
-};
 
 /** Reads and checks the environment. Refuses with a sentence that names the setting. */
 export function readConfig(env: NodeJS.ProcessEnv, mode: { demo: boolean }): Config {
@@ -85,7 +64,9 @@ function refuseUnsafe(baseUrl: string, host: string, mode: { demo: boolean }): v
   const { protocol, hostname } = new URL(baseUrl);
   if (/^[\d.]+$|^\[/.test(hostname)) throw new SetupError('BASE_URL: use a name such as localhost, not an IP address.');
   if (protocol === 'http:' && hostname !== 'localhost') {
-    throw new SetupError(`BASE_URL: ${baseUrl} must begin with https://, because sign-in links and sessions travel over it.`);
+    throw new SetupError(
+      `BASE_URL: ${baseUrl} must begin with https://, because sign-in links and sessions travel over it.`,
+    );
   }
   if (mode.demo && !['127.0.0.1', 'localhost', '::1'].includes(host)) {
     throw new SetupError('HOST: the demo has reusable sign-in links and listens on this machine only.');

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
-import { createApp } from './app.ts';
+import { createApp, QUEUES } from './app.ts';
 import { readConfig } from './config.ts';
 import { loadDemo, printDemo } from './features/demo/demo.ts';
 import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
@@ -98,7 +98,7 @@ async function open(
   const config = readConfig(process.env, mode);
   const place = await findDatabase(config, jsonLog);
   try {
-    await prepareDatabase(place, root);
+    await prepareDatabase(place, root, QUEUES);
     const database = openDatabase({ url: place.appUrl });
     const core: Core = {
       config,

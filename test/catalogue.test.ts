@@ -187,6 +187,7 @@ describe('nothing happens behind the back of a statement', () => {
       { proname: 'current_organization', volatile: 's', as_owner: false, settings: null, app_may: true, all_may: true },
       { proname: 'expire_lot', ...move },
       { proname: 'grant_credits', ...move },
+      { proname: 'inside_organization', volatile: 's', as_owner: false, settings: null, app_may: true, all_may: true },
       { proname: 'spend_credits', ...move },
     ]);
   });

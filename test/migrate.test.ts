@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { QUEUES } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { migrate, type Roles } from '../src/platform/database/migrate.ts';
 import { openDatabasePlace } from '../src/platform/database/open.ts';
@@ -65,15 +66,15 @@ const applied = async (url: string) =>
 describe('migrating', () => {
   test('brings an empty database to this version, and does nothing the second time', async () => {
     const roles = await emptyDatabase();
-    expect(await prepareDatabase(roles, ROOT)).toEqual({ applied: [...FILES, JOBS] });
+    expect(await prepareDatabase(roles, ROOT, QUEUES)).toEqual({ applied: [...FILES, JOBS] });
     expect(await applied(roles.ownerUrl)).toEqual([...FILES, JOBS]);
-    expect(await prepareDatabase(roles, ROOT)).toEqual({ applied: [] });
+    expect(await prepareDatabase(roles, ROOT, QUEUES)).toEqual({ applied: [] });
     await expect(ask(roles.appUrl, 'select count(*) from credit_entries')).resolves.toHaveLength(1);
   });
 
   test('is done once when two programs start at the same time', async () => {
     const roles = await emptyDatabase();
-    const done = await Promise.all([prepareDatabase(roles, ROOT), prepareDatabase(roles, ROOT)]);
+    const done = await Promise.all([prepareDatabase(roles, ROOT, QUEUES), prepareDatabase(roles, ROOT, QUEUES)]);
     expect(done.flatMap((it) => it.applied)).toEqual([...FILES, JOBS]);
   });
 
@@ -164,7 +165,7 @@ describe('a PostgreSQL of somebody else', () => {
     )[0];
 
   async function isReady(place: Awaited<ReturnType<typeof openAt>>): Promise<void> {
-    expect((await prepareDatabase(place, ROOT)).applied).toEqual([...FILES, JOBS]);
+    expect((await prepareDatabase(place, ROOT, QUEUES)).applied).toEqual([...FILES, JOBS]);
     expect(await whoIn(place.appUrl)).toEqual({ who: place.appRole, owns: 0 });
     await expect(ask(place.appUrl, 'delete from credit_entries')).rejects.toMatchObject({ code: '42501' });
     expect(await ask(place.appUrl, 'select from credit_entries')).toEqual([]);

@@ -84,6 +84,16 @@ create table credit_entry_lots (
 );
 create index on credit_entry_lots (organization_id, lot_id);
 
+-- Functions run with their owner's rights, and an owner may pass row-level security: so each looks for itself.
+create function inside_organization(p_organization_id uuid) returns void
+  language plpgsql stable
+  as $$
+begin
+  if p_organization_id is distinct from current_organization() then
+    raise exception 'a move of credits outside of its organization' using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
 -- Makes a lot and its entry. The same key again answers with the entry that it made; `replayed` says so, and
 -- the caller sees by customer and credits whether it asked for the same thing.
 create function grant_credits(
@@ -97,6 +107,7 @@ declare
   v_version bigint;
   v_balance bigint;
 begin
+  perform inside_organization(p_organization_id);
   insert into credit_accounts (organization_id, customer_id) values (p_organization_id, p_customer_id)
     on conflict do nothing;
   select a.version, a.balance_minor into v_version, v_balance from credit_accounts a
@@ -136,6 +147,7 @@ declare
   v_balance bigint;
   v_spendable bigint;
 begin
+  perform inside_organization(p_organization_id);
   select a.version, a.balance_minor into v_version, v_balance from credit_accounts a
     where a.organization_id = p_organization_id and a.customer_id = p_customer_id for update;
   return query select e.id, e.customer_id, e.credits_minor, e.balance_after_minor, true from credit_entries e
@@ -180,6 +192,7 @@ declare
   v_balance bigint;
   v_left bigint;
 begin
+  perform inside_organization(p_organization_id);
   select a.version, a.balance_minor into v_version, v_balance from credit_accounts a
     where a.organization_id = p_organization_id and a.customer_id = p_customer_id for update;
   select l.remaining_minor into v_left from credit_lots l

@@ -1,7 +1,28 @@
-import type { Config } from '../config.ts';
 import type { Database } from './database/database.ts';
 import type { Jobs } from './jobs.ts';
 import type { Secrets } from './secrets.ts';
+
+/** Everything the program takes from its surroundings, read once at start. */
+export type Config = {
+  port: number;
+  host: string;
+  /** The address people type; no trailing slash. Set after listening when the port was left to the system. */
+  baseUrl: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databaseOwnerUrl: string | undefined;
+  /** Encrypts secrets at rest: 32 bytes, base64url. */
+  key: string;
+  roles: { web: boolean; worker: boolean };
+  smtpUrl: string | undefined;
+  smtpFrom: string | undefined;
+  simulatorUrl: string;
+  demo: boolean;
+  gatewayTimeoutMs: number;
+  firstCheckMs: number;
+  checkLoopMs: number;
+  checkoutLimitSeconds: number;
+};
 
 /** What every feature is handed at its making: no globals, and time is always asked for. */
 export type Core = {

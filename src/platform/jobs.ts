@@ -22,11 +22,13 @@ export interface Queues {}
 type QueueName = keyof Queues & string;
 
 const SCHEMA = 'pgboss';
+/** The queue's own version, whose schema is installed; a test holds it to package.json. */
+export const PG_BOSS_VERSION = '12.38.0';
 
 /** Installs the queue's own schema and the given queues as the owner; the app's role only works in it. */
 export function installJobs(ownerUrl: string, appRole: string, queues: readonly string[]): ExtraStep {
   return {
-    name: `pg-boss ${queues.join(' ')}`,
+    name: `pg-boss ${PG_BOSS_VERSION} ${queues.join(' ')}`,
     async run(client) {
       const boss = new PgBoss({ connectionString: ownerUrl, max: 2, supervise: false, schedule: false });
       boss.on('error', () => {});

@@ -81,11 +81,6 @@ export function decimalText(minor: bigint, decimals: number): string {
   return (minor < 0n ? '-' : '') + (decimals ? `${whole}.${digits.slice(-decimals)}` : whole);
 }
 
-/** The value of an amount field for `money`: plain decimals with a point. */
-export function moneyInput(money: Money): string {
-  return decimalText(money.minor, exponentOf(money.currency));
-}
-
 function formatDecimal(minor: bigint, decimals: number, currency: string, locale: string): string {
   const format = new Intl.NumberFormat(locale, {
     style: 'currency',

@@ -92,7 +92,7 @@ function LedgerSample({ locale }: { locale: string }) {
   const text = designSamples(locale);
   return (
     <LedgerList label={text.history}>
-      <LedgerHeading>November 2026</LedgerHeading>
+      <LedgerHeading>{text.month}</LedgerHeading>
       <LedgerRow
         date="14 Nov, 10:42"
         datetime="2026-11-14T09:42:00Z"
@@ -132,7 +132,7 @@ function TableSample({ locale }: { locale: string }) {
       <Table
         caption={text.lists}
         columns={[
-          { key: 'member', header: text.member, primary: true, cell: () => <a href="/design">Ada Lovelace</a> },
+          { key: 'member', header: text.member, primary: true, cell: () => <a href="/design">{text.personName}</a> },
           { key: 'state', header: text.state, cell: () => <Badge tone="good">{text.paid}</Badge> },
           { key: 'amount', header: text.amount, align: 'end', cell: (row) => row },
           { key: 'menu', header: text.actions, hideHeader: true, cell: () => menu },

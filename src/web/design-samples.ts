@@ -60,6 +60,8 @@ export const designSamples = catalog({
     emptyText: 'Credits pay for meeting rooms, day desks and prints. Buy a package and they are here at once.',
     seePrices: 'See prices',
     history: 'History',
+    month: 'November 2026',
+    personName: 'Ada Lovelace',
     bought: 'Bought 50 credits',
     booked: 'Meeting room Nest',
     member: 'Member',

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { QUEUES } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { prepareDatabase } from '../../src/platform/database/prepare.ts';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
@@ -32,7 +33,7 @@ export async function startCluster(): Promise<ClusterUrls & { stop(): Promise<vo
   const template = new URL(ownerUrl);
   template.pathname = '/template_roost';
   await asRoot(ownerUrl, 'create database template_roost');
-  await prepareDatabase({ ownerUrl: template.href, appRole: new URL(appUrl).username }, process.cwd());
+  await prepareDatabase({ ownerUrl: template.href, appRole: new URL(appUrl).username }, process.cwd(), QUEUES);
   return {
     ownerUrl,
     appUrl,

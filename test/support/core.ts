@@ -41,7 +41,7 @@ export async function testCore(
   };
 }
 
-export function testClock(at: string): TestClock {
+function testClock(at: string): TestClock {
   let now = new Date(at);
   return {
     now: () => new Date(now),

@@ -31,10 +31,7 @@ export async function createOrganization(
 ): Promise<string> {
   const id = newId(it.now);
   await database.write(id, (tx) =>
-    tx
-      .insertInto('organizations')
-      .values({ id, name: it.name, is_demo: it.isDemo, created_at: it.now })
-      .execute(),
+    tx.insertInto('organizations').values({ id, name: it.name, is_demo: it.isDemo, created_at: it.now }).execute(),
   );
   return id;
 }
@@ -47,7 +44,14 @@ export async function createLocation(
   const taken = await tx.selectFrom('locations').select('slug').execute();
   const tax = it.tax ?? { mode: 'none', ratePpm: 0, label: '' };
   const slug = freeSlug(it.name, new Set(taken.map((row) => row.slug)));
-  const location = { id: newId(it.now), slug, name: it.name, currency: it.currency, timeZone: it.timeZone, locale: it.locale };
+  const location = {
+    id: newId(it.now),
+    slug,
+    name: it.name,
+    currency: it.currency,
+    timeZone: it.timeZone,
+    locale: it.locale,
+  };
   await tx
     .insertInto('locations')
     .values({
@@ -114,7 +118,12 @@ function toLocation(row: LocationRow): Location {
 }
 
 function freeSlug(name: string, taken: Set<string>): string {
-  const plain = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50);
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 50);
   const base = plain.replace(/-+$/, '') || 'location';
   for (let number = 1; ; number++) {
     const slug = number === 1 ? base : `${base}-${number}`;

@@ -15,7 +15,7 @@ export {
   disconnectGateway,
   type GatewayMakers,
 } from './connections.ts';
-export { type Payment, paymentById, paymentsOf } from './records.ts';
+export { type Payment, paymentsOf } from './records.ts';
 export { isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
 export { isUndecided, type PaymentStatus } from './transition.ts';
 

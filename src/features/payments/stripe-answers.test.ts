@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Next } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { connectTo, startSimulator, type TestSimulator } from '../../../test/support/simulator.ts';
 import { type Order, Refused, Unknown } from './gateway.ts';
-import { connectTo, startSimulator, type TestSimulator } from './test-simulator.ts';
 
 const TIMEOUT_MS = 400;
 const RETURN_URL = 'https://roost.example/return';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { connectTo, httpPayer, startSimulator, type TestSimulator } from '../../../test/support/simulator.ts';
 import type { Snapshot } from './gateway.ts';
 import { accountOfKey } from './simulator/accounts.ts';
 import { openStore } from './simulator/store.ts';
-import { connectTo, httpPayer, startSimulator, type TestSimulator } from './test-simulator.ts';
 
 type Session = Omit<Stripe.Checkout.Session, 'payment_intent'> & { payment_intent: Stripe.PaymentIntent };
 

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
+import { connectTo, httpPayer, startSimulator } from '../../../test/support/simulator.ts';
 import { describeGateway, type GatewayUnderTest } from './gateways.test-suite.ts';
 import { stripeGateway } from './stripe.ts';
-import { connectTo, httpPayer, startSimulator } from './test-simulator.ts';
 
 describeGateway('Stripe, played by our simulator', async () => {
   const simulator = await startSimulator();

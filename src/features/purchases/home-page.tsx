@@ -8,7 +8,6 @@ import { FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { HistoryEntry } from '../credits/credits.ts';
 import { CreditLedger, Lots } from '../credits/ledger.tsx';
-import { creditMessages } from '../credits/messages.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
@@ -83,7 +82,6 @@ function Recent({ visit, shop, entries }: Pick<Props, 'visit' | 'shop' | 'entrie
   const { location } = visit;
   const text = purchaseMessages(location.locale);
   const history = addresses.history(location, shop.wallet);
-  const empty = creditMessages(location.locale);
   return (
     <Section title={text.recent} actions={entries.length > 0 && <a href={history}>{text.history}</a>}>
       {entries.length > 0 ? (
@@ -94,8 +92,8 @@ function Recent({ visit, shop, entries }: Pick<Props, 'visit' | 'shop' | 'entrie
           hrefOf={(entry) => (entry.purchaseId ? addresses.purchase(location, entry.purchaseId) : undefined)}
         />
       ) : (
-        <EmptyState title={empty.emptyTitle} headingLevel={3}>
-          {empty.emptyText}
+        <EmptyState title={text.nothingYetTitle} headingLevel={3}>
+          {text.nothingYet}
         </EmptyState>
       )}
     </Section>

@@ -38,6 +38,8 @@ const en = {
   notChargeableNoLeast: 'This price cannot be charged to a card in this currency.',
   history: 'All transactions',
   recent: 'Recent activity',
+  nothingYetTitle: 'No credits yet',
+  nothingYet: 'Buy a package, and each purchase and each use of credits is listed here with the balance after it.',
   buyAgain: 'Buy again',
   buyAgainDetail: ({ title, price }: { title: string; price: string }) => `${title} for ${price}`,
   seePackages: 'See packages',

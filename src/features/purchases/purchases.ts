@@ -4,7 +4,6 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
-import { endOfValidity, grantPurchasedCredits } from '../credits/credits.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { type CreditPackage, type Price, packageAt, packageTitle, priceFor } from '../packages/packages.ts';
 import {
@@ -16,17 +15,13 @@ import {
   type Payments,
 } from '../payments/payments.ts';
 import type { User } from '../people/people.ts';
+import { grant } from './granting.ts';
 import { type Purchase, purchaseByKey } from './records.ts';
 import type { Wallet } from './wallets.ts';
 import type { Method } from './ways-to-pay.ts';
 
+export { purchaseHandler } from './granting.ts';
 export type { Purchase } from './records.ts';
-
-declare module '../../platform/jobs.ts' {
-  interface Queues {
-    'purchase.paid': { organizationId: string; purchaseId: string };
-  }
-}
 
 /** The price is not the one that the buyer saw (E3); `now` is what it is. */
 export class PriceChanged extends Refusal {
@@ -127,35 +122,6 @@ export function createPurchases(core: Core, payments: Payments, discountFor: Dis
   };
 }
 
-/** What happens when the payment of a purchase is paid: its credits are granted in that very transaction. */
-export function purchaseHandler(core: Core): { paid(tx: Tx, payment: Payment, now: Date): Promise<void> } {
-  return {
-    async paid(tx, payment, now) {
-      const row = await tx
-        .selectFrom('purchases as p')
-        .innerJoin('locations as l', (join) =>
-          join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.id', '=', 'p.location_id'),
-        )
-        .select(['p.id', 'p.customer_id', 'p.credits_minor', 'p.net_minor', 'p.valid_for_days', 'p.buyer_user_id'])
-        .select(['p.title', 'l.time_zone'])
-        .where('p.id', '=', payment.subjectId)
-        .executeTakeFirstOrThrow();
-      await grant(tx, core, {
-        organizationId: payment.organizationId,
-        purchaseId: row.id,
-        customerId: row.customer_id,
-        creditsMinor: row.credits_minor,
-        costMinor: row.net_minor,
-        validForDays: row.valid_for_days,
-        timeZone: row.time_zone,
-        buyerUserId: row.buyer_user_id,
-        title: row.title,
-        now,
-      });
-    },
-  };
-}
-
 type Sold = { purchaseId: string; begun: Begun | undefined };
 type Seller = { core: Core; payments: Payments; discountFor: DiscountFor };
 
@@ -248,38 +214,6 @@ async function writePurchase(
       created_at: request.now,
     })
     .execute();
-}
-
-type Granting = {
-  organizationId: string;
-  purchaseId: string;
-  customerId: string;
-  creditsMinor: bigint;
-  costMinor: bigint;
-  validForDays: number | null;
-  timeZone: string;
-  buyerUserId: string;
-  title: string;
-  now: Date;
-};
-
-/** Credits, "paid" and the news of it are one transaction: none of them is ever there without the others. */
-async function grant(tx: Tx, core: Core, it: Granting): Promise<void> {
-  const { lotId } = await grantPurchasedCredits(tx, {
-    organizationId: it.organizationId,
-    customerId: it.customerId,
-    key: `purchase:${it.purchaseId}`,
-    purchaseId: it.purchaseId,
-    creditsMinor: it.creditsMinor,
-    costMinor: it.costMinor,
-    expiresAt: endOfValidity(it.now, it.validForDays, it.timeZone),
-    actorUserId: it.buyerUserId,
-    product: it.title,
-    now: it.now,
-  });
-  await tx.updateTable('purchases').set({ lot_id: lotId, paid_at: it.now }).where('id', '=', it.purchaseId).execute();
-  const { organizationId, purchaseId } = it;
-  await core.jobs.enqueue(tx, 'purchase.paid', purchaseId, { organizationId, purchaseId });
 }
 
 /** What the same key made before, whether the second press met its row or its unique index. */

@@ -17,7 +17,7 @@ class UnreadableForm extends Refusal {}
  * Reads a form's fields as text. Refuses other content types (415), bodies over 64 kB (413) and a field that is sent
  * twice (400); a field named `list[]` may come often and is joined by commas.
  */
-export async function readFields(c: Ctx): Promise<Record<string, string>> {
+async function readFields(c: Ctx): Promise<Record<string, string>> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') throw new UnreadableForm('unsupported-content-type', 415);
   const text = await readText(c, MOST_BYTES);

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { Core } from '../core.ts';
 
 /** What every request carries. */
 export type Env = { Variables: { requestId: string; now: Date } };
@@ -48,9 +47,6 @@ export class Detour extends Error {
     this.to = to;
   }
 }
-
-/** What a feature with pages exports: its rows of the table. */
-export type Pages = (core: Core) => Route[];
 
 /** A rendered element of Hono's JSX. */
 export type Element = Child;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectTo, httpPayer, startSimulator, type TestSimulator } from '../../../../test/support/simulator.ts';
 import type { Hint } from '../gateway.ts';
-import { connectTo, httpPayer, startSimulator, type TestSimulator } from '../test-simulator.ts';
 
 describe('Events of the test gateway', () => {
   const received: { body: string; headers: Headers }[] = [];

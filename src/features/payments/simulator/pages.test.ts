@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectTo, sendForm, startSimulator, type TestSimulator } from '../../../../test/support/simulator.ts';
 import type { Snapshot } from '../gateway.ts';
-import { connectTo, sendForm, startSimulator, type TestSimulator } from '../test-simulator.ts';
 
 describe('The pages of the test gateway', () => {
   let simulator: TestSimulator;

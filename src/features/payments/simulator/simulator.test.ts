@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startSimulator, type TestSimulator } from '../test-simulator.ts';
+import { startSimulator, type TestSimulator } from '../../../../test/support/simulator.ts';
 
 describe('The test gateway as Stripe', () => {
   let simulator: TestSimulator;

@@ -1,14 +1,14 @@
 import { serve } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import Stripe from 'stripe';
-import { testDatabase } from '../../../test/support/database.ts';
-import type { Database } from '../../platform/database/database.ts';
-import { newId } from '../../platform/ids.ts';
-import { createOrganization } from '../organizations/organizations.ts';
-import type { CardKind, GatewayUnderTest } from './gateways.test-suite.ts';
-import { createSimulatorAccount } from './simulator/accounts.ts';
-import { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
-import { stripeGateway } from './stripe.ts';
+import { createOrganization } from '../../src/features/organizations/organizations.ts';
+import type { CardKind, GatewayUnderTest } from '../../src/features/payments/gateways.test-suite.ts';
+import { createSimulatorAccount } from '../../src/features/payments/simulator/accounts.ts';
+import { createSimulator, type SimulatorOptions } from '../../src/features/payments/simulator/simulator.ts';
+import { stripeGateway } from '../../src/features/payments/stripe.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { testDatabase } from './database.ts';
 
 export type TestSimulator = {
   database: Database;

@@ -59,10 +59,9 @@ test('UX-41 a removed package comes back by Undo, and by the keys for it, as the
   await expect(page.getByRole('status')).toContainText('Starter is back.');
 });
 
-test('S14 an administrator finds a payment at Community, the person, Payments', { tag: '@desktop' }, async ({
-  page,
-  browser,
-}) => {
+test('S14 UX-42 UX-47 an administrator finds a payment at Community, the person, Payments, and a new price leaves it alone', {
+  tag: '@desktop',
+}, async ({ page, browser }) => {
   const it = await file.open();
   const other = await browser.newContext();
   const members = await other.newPage();
@@ -77,6 +76,14 @@ test('S14 an administrator finds a payment at Community, the person, Payments', 
   await page.getByRole('link', { name: 'Payments', exact: true }).click();
   const payment = page.getByRole('row', { name: /Starter/ });
   for (const part of ['Visa •••• 4242', '€49.00', 'Paid', 'Test']) await expect(payment).toContainText(part);
+  await expect(page.getByText('Test mode: no real money moves.')).toBeVisible();
+
+  await page.goto(it.url(`${PACKAGES}/${it.packages.fifty}/edit`));
+  await page.getByLabel('Price', { exact: true }).fill('99');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('row', { name: /Starter/ })).toContainText('€99.00');
+  await page.goto(it.url(`/community/customers/${it.member.customerId}/payments`));
+  await expect(payment).toContainText('€49.00');
 });
 
 test('S5 for a member the pages of administrators do not exist', {

@@ -3,9 +3,9 @@ import { added, balance, buyByCard, expect, roostOfFile, test } from '../support
 
 const file = roostOfFile();
 
-test('S13 S17 UX-30 UX-31 a purchase is in the history with the balance after it, and in the news', async ({
-  page,
-}) => {
+test('S13 S17 UX-30 UX-31 a purchase is in the history with the balance after it, and in the news', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const it = await file.open();
   await it.give(it.member, 20);
   await it.signIn(page, it.member);

@@ -1,15 +1,14 @@
-import type { Page } from '@playwright/test';
 import type { Visit } from '../support/journey.ts';
 import {
   added,
   balance,
-  buyByCard,
   choose,
   expect,
   payButton,
   payOnPage,
   payWith,
   payWithoutReturning,
+  readyToPay,
   roostOfFile,
   sheetOf,
   test,
@@ -17,19 +16,11 @@ import {
 
 const file = roostOfFile({ FIRST_CHECK_MS: '400', CHECK_LOOP_MS: '100' });
 
-/** A member who has bought once, with the sheet open and the saved card chosen. */
-async function readyToPay(page: Page): Promise<Visit> {
-  const it = await file.open();
-  await it.signIn(page, it.member);
-  await buyByCard(page, 'Taster');
-  await choose(page, 'Starter');
-  return it;
-}
-
 const paid = async (it: Visit) => (await it.purchases()).filter((purchase) => purchase.paidAt).length;
 
 test('E1 UX-14 two clicks within 100 ms are one purchase', async ({ page }) => {
-  const it = await readyToPay(page);
+  const it = await file.open();
+  await readyToPay(page, it);
   await payButton(page).dblclick({ delay: 10 });
   await expect(added(page, '50 credits added. New balance 60.')).toBeVisible();
   expect(await paid(it)).toBe(2);
@@ -39,7 +30,8 @@ test('E1 UX-14 two clicks within 100 ms are one purchase', async ({ page }) => {
 test('E1 the same press sent again, at once or later, answers the purchase it made', { tag: '@desktop' }, async ({
   page,
 }) => {
-  const it = await readyToPay(page);
+  const it = await file.open();
+  await readyToPay(page, it);
   const posts: { url: string; data: string }[] = [];
   page.on('request', (request) => {
     if (request.method() === 'POST') posts.push({ url: request.url(), data: request.postData() ?? '' });
@@ -59,8 +51,9 @@ test('E1 the same press sent again, at once or later, answers the purchase it ma
   expect(await it.balance(it.member.customerId)).toBe(60);
 });
 
-test('E1 Back after a purchase leads past the sheet and buys nothing', async ({ page }) => {
-  const it = await readyToPay(page);
+test('E1 Back after a purchase leads past the sheet and buys nothing', { tag: '@phone' }, async ({ page }) => {
+  const it = await file.open();
+  await readyToPay(page, it);
   await payButton(page).click();
   await expect(added(page, 'New balance 60.')).toBeVisible();
   await page.goBack();
@@ -69,11 +62,11 @@ test('E1 Back after a purchase leads past the sheet and buys nothing', async ({ 
   expect(await it.purchases()).toHaveLength(2);
 });
 
-test('E1 UX-14 when the answer is lost on the way the page says so, and pressing again is the same purchase', async ({
-  page,
-  complaints,
-}) => {
-  const it = await readyToPay(page);
+test('E1 UX-14 when the answer is lost on the way the page says so, and pressing again is the same purchase', {
+  tag: '@phone',
+}, async ({ page, complaints }) => {
+  const it = await file.open();
+  await readyToPay(page, it);
   await page.route(/\/packages\//, async (route) => {
     if (route.request().method() !== 'POST') return await route.continue();
     await route.fetch({ maxRedirects: 0 });
@@ -88,10 +81,11 @@ test('E1 UX-14 when the answer is lost on the way the page says so, and pressing
   expect(await it.purchases()).toHaveLength(2);
 });
 
-test('UX-15 from the press to the answer the button says so in place, and nothing beside it closes the sheet', async ({
-  page,
-}) => {
-  const it = await readyToPay(page);
+test('UX-15 from the press to the answer the button says so in place, and nothing beside it closes the sheet', {
+  tag: '@phone',
+}, async ({ page }) => {
+  const it = await file.open();
+  await readyToPay(page, it);
   const { gatewayGate } = it.roost;
   const answered = gatewayGate.keepAnswerTo('/confirm');
   const before = (await payButton(page).boundingBox())!;
@@ -119,30 +113,9 @@ test('UX-15 from the press to the answer the button says so in place, and nothin
   await expect(added(page, 'New balance 60.')).toBeVisible();
 });
 
-test('UX-14 a page that is loaded again while the payment is under way offers no second one, and settles by itself', async ({
-  page,
-}) => {
-  const it = await readyToPay(page);
-  const { gatewayGate } = it.roost;
-  const answered = gatewayGate.keepAnswerTo('/confirm');
-  await payButton(page).click({ noWaitAfter: true });
-  await answered;
-  gatewayGate.shut();
-  const sheet = it.url(`/membership/credits/packages/${it.packages.fifty}`);
-  await page.goto(sheet);
-  await expect(page.getByRole('status')).toContainText('We are confirming your payment');
-  await expect(sheetOf(page)).toBeHidden();
-  gatewayGate.open();
-  await expect(added(page, '50 credits added. New balance 60.')).toBeVisible();
-  await page.goto(sheet);
-  await expect(payButton(page)).toBeVisible();
-  expect(await it.purchases()).toHaveLength(2);
-});
-
-test('E2 whoever closes the browser right after paying has the credits, though no hint ever arrives', async ({
-  page,
-  context,
-}) => {
+test('E2 whoever closes the browser right after paying has the credits, though no hint ever arrives', {
+  tag: '@desktop',
+}, async ({ page, context }) => {
   const it = await file.open({ hints: false });
   await it.signIn(page, it.member);
   await choose(page, 'Starter');
@@ -156,9 +129,9 @@ test('E2 whoever closes the browser right after paying has the credits, though n
   expect(await paid(it)).toBe(1);
 });
 
-test('UX-16 whoever leaves the gateway’s page finds the unfinished payment, and can go on or let it be', async ({
-  page,
-}) => {
+test('UX-16 whoever leaves the gateway’s page finds the unfinished payment, and can go on or let it be', {
+  tag: '@phone',
+}, async ({ page }) => {
   const it = await file.open();
   await it.signIn(page, it.member);
   await choose(page, 'Starter');
@@ -179,21 +152,4 @@ test('UX-16 whoever leaves the gateway’s page finds the unfinished payment, an
   await page.getByRole('link', { name: 'Do not buy' }).click();
   await expect(sheetOf(page).getByRole('alert')).toContainText('You have not been charged.');
   expect(await it.balance(it.member.customerId)).toBe(50);
-});
-
-test('E8 UX-16 while the gateway does not answer the page says what is happening, and settles by itself', async ({
-  page,
-}) => {
-  const it = await readyToPay(page);
-  const { gatewayGate } = it.roost;
-  const answered = gatewayGate.keepAnswerTo('/confirm');
-  await payButton(page).click();
-  await answered;
-  gatewayGate.shut();
-  await expect(page.getByRole('status')).toContainText('We are confirming your payment');
-  await expect(page.getByRole('status')).toContainText('nobody is charged twice');
-  gatewayGate.open();
-  await expect(page.getByRole('status').filter({ hasText: '50 credits added' })).toBeVisible({ timeout: 5_000 });
-  expect(await it.balance(it.member.customerId)).toBe(60);
-  expect(await paid(it)).toBe(2);
 });

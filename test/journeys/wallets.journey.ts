@@ -56,9 +56,9 @@ test('S7 whoever is no member is led to join instead of buying', { tag: '@phone'
   await expect(page.getByRole('status')).toContainText('Your request is with the team');
 });
 
-test('E19 UX-19 without a gateway the packages are there, and the page says why they cannot be bought', async ({
-  page,
-}) => {
+test('E19 UX-19 without a gateway the packages are there, and the page says why they cannot be bought', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const it = await file.open({ sells: false });
   await it.signIn(page, it.member);
   await expect(page.getByRole('heading', { name: 'Starter' })).toBeVisible();
@@ -77,9 +77,9 @@ test('UX-19 without packages the page says so and names the next step', { tag: '
   await expect(page.getByRole('link', { name: 'Write to the team' })).toBeVisible();
 });
 
-test('E3 a price that changed while the sheet was open is refused with the new one, and nothing is charged', async ({
-  page,
-}) => {
+test('E3 a price that changed while the sheet was open is refused with the new one, and nothing is charged', {
+  tag: '@desktop',
+}, async ({ page }) => {
   const it = await file.open();
   await it.signIn(page, it.member);
   await choose(page, 'Starter');

@@ -4,7 +4,9 @@ const file = roostOfFile();
 
 test.use({ javaScriptEnabled: false });
 
-test('UX-76 without scripts the sheet is a part of the page, and the purchase works', async ({ page }) => {
+test('UX-76 without scripts the sheet is a part of the page, and the purchase works', { tag: '@phone' }, async ({
+  page,
+}) => {
   const it = await file.open();
   await it.signIn(page, it.member);
   await page.getByRole('link', { name: /: Starter$/ }).click();

@@ -127,3 +127,10 @@ export async function buyByCard(page: Page, name: string, card: 'good' | 'declin
   await payOnPage(page, card);
   await expect(added(page, 'credits added')).toBeVisible();
 }
+
+/** A member who has bought once, with the sheet open and the saved card chosen. */
+export async function readyToPay(page: Page, it: Visit): Promise<void> {
+  await it.signIn(page, it.member);
+  await buyByCard(page, 'Taster');
+  await choose(page, 'Starter');
+}

@@ -60,10 +60,10 @@ function EntryRow({ location, time, entry, href, showActor }: EntryRowProps) {
   );
 }
 
-type LotsProps = { location: Location; balance: Balance; now: Date /** Names the list of lots. */; label?: string };
+type LotsProps = { location: Location; balance: Balance; now: Date };
 
 /** What expires next, and a list of all lots that opens; shows nothing without credits. For the detail of a `Balance`. */
-export function Lots({ location, balance, now, label }: LotsProps) {
+export function Lots({ location, balance, now }: LotsProps) {
   if (balance.lots.length === 0) return null;
   const { locale, timeZone } = location;
   const text = creditMessages(locale);
@@ -77,7 +77,7 @@ export function Lots({ location, balance, now, label }: LotsProps) {
         </p>
       )}
       <details>
-        <summary class="py-2.5">{label ?? text.lots}</summary>
+        <summary class="py-2.5">{text.lots}</summary>
         <ol class="mb-2 list-inside list-decimal">
           {balance.lots.map((lot) => (
             <li>{lotText(lot, location, time, now)}</li>

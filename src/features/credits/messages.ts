@@ -29,8 +29,7 @@ const en = {
 
   expiring: ({ one, credits, day }: { one: boolean; credits: string; day: string }) =>
     `${credits} ${one ? 'credit expires' : 'credits expire'} ${day}`,
-  lots: 'When your credits expire',
-  lotsOfCustomer: 'When these credits expire',
+  lots: 'What the balance is made of',
   order: 'What expires soonest is used first; credits that never expire are used last.',
   lot: ({ one, credits, day }: { one: boolean; credits: string; day: string }) =>
     `${credits} ${one ? 'credit' : 'credits'} until ${day}`,

@@ -92,7 +92,7 @@ async function showCustomer(core: Core, visit: AtLocation, c: Ctx): Promise<Resp
           label={text.balanceCompany({ company: customer.name })}
           amount={formatCredits(balance.spendableMinor, location.locale)}
           unit={text.creditsUnit({ one: balance.spendableMinor === 100n })}
-          detail={<Lots location={location} balance={balance} now={now} label={text.lotsOfCustomer} />}
+          detail={<Lots location={location} balance={balance} now={now} />}
         />
         <Transactions
           location={location}

@@ -120,6 +120,7 @@ function toLocation(row: LocationRow): Location {
 function freeSlug(name: string, taken: Set<string>): string {
   const plain = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -18,8 +18,6 @@ const en = {
   columnActions: 'Actions',
   stateOnSale: 'On sale',
   stateOffSale: 'Off sale',
-  moveUp: 'Move up',
-  moveDown: 'Move down',
   moveUpOf: ({ title }: { title: string }) => `Move up ${title}`,
   moveDownOf: ({ title }: { title: string }) => `Move down ${title}`,
   actionsOf: ({ title }: { title: string }) => `More actions for ${title}`,
@@ -41,7 +39,6 @@ const en = {
 
   previewTitle: 'What members see',
   previewLead: 'On Membership > Credits, before tax and discounts of a plan.',
-  previewOff: 'Members do not see this package while it is off sale.',
   name: 'Name',
   nameHint: 'Shown to members and on receipts, such as "Starter". Without one, the number of credits names it.',
   optional: 'optional',

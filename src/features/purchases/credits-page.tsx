@@ -97,7 +97,7 @@ function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
   const write = shop.contact && <ButtonLink href={`mailto:${shop.contact}`}>{text.contactTeam}</ButtonLink>;
   const [manager] = shop.managers;
   return (
-    <>
+    <div class="mb-4 empty:hidden">
       {shop.offers.length === 0 && (
         <EmptyState title={text.noPackagesTitle} actions={write} headingLevel={3}>
           {text.noPackages({ place: location.name })}
@@ -116,7 +116,7 @@ function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
           {text.managersBuy({ company: membership.company.name })}
         </Notice>
       )}
-    </>
+    </div>
   );
 }
 

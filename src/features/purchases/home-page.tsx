@@ -39,7 +39,7 @@ export function HomePage({ visit, shop, entries, repeat }: Props) {
           title={text.companyBalance({ company: wallet.name })}
           actions={<a href={addresses.credits(location, wallet)}>{text.seePackages}</a>}
         >
-          <p class="figure" data-testid="company-balance">
+          <p class="text-2xl font-semibold tabular-nums" data-testid="company-balance">
             {text.walletBalance({ credits: formatCredits(balance.spendableMinor, location.locale) })}
           </p>
         </Card>

@@ -213,7 +213,7 @@ async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response>
 function nextOf({ location }: AtMembership, wallet: Wallet, bought: Bought): string {
   if (bought.status === 'paid' && !bought.repeated) return addresses.credits(location, wallet, { bought: bought.id });
   if (bought.status === 'action' && bought.nextUrl && !bought.repeated) return addresses.handOff(location, bought.id);
-  return addresses.purchase(location, bought.id);
+  return addresses.purchase(location, bought.id, bought.repeated);
 }
 
 function troubleOf(error: unknown, { location }: AtMembership): SheetTrouble | undefined {
@@ -253,7 +253,7 @@ async function showPurchase(parts: Parts, visit: AtMembership, c: Ctx): Promise<
     title: purchaseMessages(visit.location.locale).purchaseTitle,
     current: 'credits',
     ...(isUndecided(own.purchase.status) && { refreshAfterMs: LOOK_AGAIN_MS }),
-    children: <PurchasePage location={visit.location} {...own} />,
+    children: <PurchasePage location={visit.location} {...own} repeated={c.req.query('repeated') !== undefined} />,
   });
 }
 

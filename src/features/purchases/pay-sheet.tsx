@@ -82,10 +82,7 @@ function priceLines(location: Location, { pkg, price }: Offer): FactsProps['item
   if (tax.mode !== 'none' && price.total.minor > 0n) {
     const named = { label: tax.label, rate: percentText(tax.ratePpm, locale) };
     lines.push({ term: text.net, value: money(price.net) });
-    lines.push({
-      term: tax.mode === 'inclusive' ? text.includedTax(named) : text.taxLine(named),
-      value: money(price.tax),
-    });
+    lines.push({ term: text.taxLine(named), value: money(price.tax) });
   }
   lines.push({ term: text.total, value: price.total.minor === 0n ? text.free : money(price.total), strong: true });
   return lines;

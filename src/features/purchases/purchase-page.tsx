@@ -12,10 +12,10 @@ import { failureText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 import type { Wallet } from './wallets.ts';
 
-type Props = { location: Location; purchase: Purchase; wallet: Wallet; buyerName: string };
+type Props = { location: Location; purchase: Purchase; wallet: Wallet; buyerName: string; repeated: boolean };
 
 /** One purchase: how it stands, and its receipt when it is paid. */
-export function PurchasePage({ location, purchase, wallet, buyerName }: Props) {
+export function PurchasePage({ location, purchase, wallet, buyerName, repeated }: Props) {
   const text = purchaseMessages(location.locale);
   return (
     <>
@@ -24,7 +24,7 @@ export function PurchasePage({ location, purchase, wallet, buyerName }: Props) {
         eyebrow={wallet.kind === 'company' ? text.forWallet({ wallet: wallet.name }) : text.forMe}
         back={{ href: addresses.credits(location, wallet), label: text.backToPackages }}
       />
-      <Standing location={location} purchase={purchase} wallet={wallet} />
+      <Standing location={location} purchase={purchase} wallet={wallet} repeated={repeated} />
       <Card>
         <Facts items={receiptLines(location, purchase, buyerName)} />
       </Card>
@@ -32,7 +32,7 @@ export function PurchasePage({ location, purchase, wallet, buyerName }: Props) {
   );
 }
 
-function Standing({ location, purchase, wallet }: Omit<Props, 'buyerName'>) {
+function Standing({ location, purchase, wallet, repeated }: Omit<Props, 'buyerName'>) {
   const { locale } = location;
   const text = purchaseMessages(locale);
   const again = (label: string) => (
@@ -46,7 +46,14 @@ function Standing({ location, purchase, wallet }: Omit<Props, 'buyerName'>) {
   );
   switch (purchase.status) {
     case 'paid':
-      return <Notice tone="good" role="status" title={addedText(location, purchase)} actions={again(text.buyAgain)} />;
+      return (
+        <Notice
+          tone="good"
+          role="status"
+          title={paidText(location, purchase, repeated)}
+          actions={again(text.buyAgain)}
+        />
+      );
     case 'failed':
       return (
         <Notice tone="bad" role="alert" title={text.failedTitle} actions={again(text.tryAgain)}>
@@ -87,11 +94,11 @@ function Standing({ location, purchase, wallet }: Omit<Props, 'buyerName'>) {
   }
 }
 
-function addedText(location: Location, purchase: Purchase): string {
-  return purchaseMessages(location.locale).addedTitle({
-    credits: formatCredits(purchase.creditsMinor, location.locale),
-    balance: formatCredits(purchase.balanceAfterMinor ?? 0n, location.locale),
-  });
+function paidText(location: Location, purchase: Purchase, repeated: boolean): string {
+  const text = purchaseMessages(location.locale);
+  const boughtAt = purchase.paidAt ?? purchase.createdAt;
+  if (repeated) return text.boughtBefore({ time: localTime(location).dayAndTime(boughtAt) });
+  return text.paidTitle({ credits: formatCredits(purchase.creditsMinor, location.locale) });
 }
 
 function receiptLines(location: Location, purchase: Purchase, buyerName: string): FactsProps['items'] {
@@ -103,6 +110,9 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
     { term: text.boughtBy, value: buyerName },
   ];
   if (purchase.paidAt) lines.push({ term: text.paidAt, value: localTime(location).dayAndTime(purchase.paidAt) });
+  if (purchase.balanceAfterMinor !== null) {
+    lines.push({ term: text.balanceThen, value: formatCredits(purchase.balanceAfterMinor, locale) });
+  }
   if (purchase.discountPercent > 0) {
     lines.push({ term: text.listPrice, value: <s>{money(purchase.listMinor)}</s> });
     lines.push({

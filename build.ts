@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -67,7 +68,13 @@ async function buildServer(): Promise<void> {
     platform: 'node',
     target: 'node22',
     format: 'esm',
-    packages: 'external',
+    // Packages are bundled too: one file loads in a fraction of the time of some hundred. CommonJS ones ask for `require`.
+    external: ['pg-native'],
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    minifyWhitespace: true,
+    legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
     jsx: 'automatic',
@@ -159,6 +166,9 @@ function report({ fresh, milliseconds, sizes }: BuildResult): string {
 // `node build.ts` builds; `node build.ts start …` builds and runs what follows.
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const result = await build();
-  if (process.argv[2]) await import(pathToFileURL(join(output, 'main.js')).href);
-  else console.log(report(result));
+  if (process.argv[2]) {
+    // Keeps what V8 made of the bundle, so that the next start does not compile it again.
+    enableCompileCache?.(join(output, 'compiled'));
+    await import(pathToFileURL(join(output, 'main.js')).href);
+  } else console.log(report(result));
 }

@@ -1,18 +1,8 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumPath } from './test/support/chromium.ts';
+import { CHROMIUM_FLAGS, chromiumPath } from './test/support/chromium.ts';
 
 const executablePath = chromiumPath();
 if (!executablePath) throw new Error('no Chromium: run "npm run journeys", which finds or installs one');
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export default defineConfig({
   testDir: 'test/journeys',
@@ -27,7 +17,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./test/support/journey-reporter.ts']],
   use: {
-    launchOptions: { executablePath, args: FLAGS },
+    launchOptions: { executablePath, args: CHROMIUM_FLAGS },
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
     locale: 'en-GB',

@@ -59,7 +59,7 @@ test('E9 the program is killed between the charge and the grant: after its resta
     await it.roost.restart(SETTLES_SOON);
     await expect.poll(() => it.balance(it.member.customerId)).toBe(60);
     await payButton(page).click();
-    await expect(added(page, '50 credits added. New balance 60.')).toBeVisible();
+    await expect(added(page, 'You bought this at')).toBeVisible();
     expect(await charges(it)).toBe(2);
     expect((await it.purchases()).filter(({ paidAt }) => paidAt)).toHaveLength(2);
     expect(complaints.splice(0)).toEqual(['Failed to fetch']);

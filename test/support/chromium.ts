@@ -4,6 +4,17 @@ import { delimiter, join } from 'node:path';
 
 // Journeys need a real browser and are never skipped: it is found, or installed, or this says how to install it.
 
+/** Headless, without a sandbox of its own (containers run as root), and asking nobody on the network. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,

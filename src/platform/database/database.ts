@@ -90,8 +90,10 @@ function openPool(url: string, connections: number): pg.Pool {
       }) as typeof pg.types.getTypeParser,
     },
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the program.
+  // A connection that breaks is replaced at its next use; without a listener it would end the program. The pool listens
+  // for those that are idle; one in use that breaks between two statements tells only itself.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

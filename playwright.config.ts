@@ -23,7 +23,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     screenshot: 'only-on-failure',
-    // Recording takes a third of the time: `npm run journeys -- --trace retain-on-failure` when one is needed.
+    // Recording costs time: `npm run journeys -- --trace retain-on-failure` when one is needed.
     trace: 'off',
   },
   projects: [

@@ -17,6 +17,7 @@ import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 import type { Offer, Shop } from './shop.ts';
+import { UnfinishedNotice } from './unfinished.tsx';
 import type { Wallet } from './wallets.ts';
 
 /** Membership > Credits: the balance first, then what is on sale. `bought` is a purchase to tell about. */
@@ -27,6 +28,7 @@ export function CreditsPage({ visit, shop, bought }: { visit: AtMembership; shop
     <>
       <PageHead title={text.creditsTitle} eyebrow={text.creditsPlace} />
       {bought && <Added location={location} purchase={bought} />}
+      <UnfinishedNotice location={location} unfinished={shop.unfinished} />
       <WalletBalance visit={visit} shop={shop} />
       {shop.wallets.length > 1 && <WalletChoice location={location} shop={shop} />}
       <Section title={text.buyCredits} id="packages">

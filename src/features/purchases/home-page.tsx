@@ -12,6 +12,7 @@ import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Offer, Shop } from './shop.ts';
+import { UnfinishedNotice } from './unfinished.tsx';
 import type { Wallet } from './wallets.ts';
 
 /** What "Buy again" repeats: the package bought last, for the wallet it was bought for, at today's price. */
@@ -27,6 +28,7 @@ export function HomePage({ visit, shop, entries, repeat }: Props) {
   return (
     <>
       <PageHead title={text.hello({ name: user.name.split(' ')[0]! })} eyebrow={location.name} />
+      <UnfinishedNotice location={location} unfinished={shop.unfinished} />
       <Balance
         label={text.yourBalance}
         amount={formatCredits(personal!.balance.spendableMinor, location.locale)}

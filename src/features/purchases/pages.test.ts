@@ -79,6 +79,33 @@ describe('the Credits page and the sheet', () => {
     expect(html).toMatch(new RegExp(`value="saved-${rows[0].id}"[^>]*checked`));
   });
 
+  test('UX-16 whoever left at the gateway and comes back is told, and the page settles by itself when the payment does', async () => {
+    const browser = await signedIn(shop.member.userId);
+    const answer = await browser.post(sheet(), press(), FROM_US);
+    const waiting = await (await browser.get(credits())).text();
+    expect(waiting).toContain('Your payment for Regular is not finished');
+    expect(waiting).toContain('data-refresh-after="2000"');
+    const handOff = await (await browser.get(answer.headers.get('location')!)).text();
+    await shop.payOnPage(/content="0;url=([^"]+)"/.exec(handOff)![1]!, CARDS.good);
+    shop.core.clock.advance(2_001);
+    await shop.app.checkPayments();
+    const settled = await (await browser.get(credits())).text();
+    expect(settled).toMatch(/data-testid="balance">50</);
+    expect(settled).not.toContain('is not finished');
+    expect(settled).not.toContain('data-refresh-after');
+  });
+
+  test('E1 UX-14 the same form sent again leads to what it bought, with the time and a way to buy again', async () => {
+    const browser = await signedIn(shop.member.userId);
+    const sent = press({ seenTotalMinor: '0', method: 'free' });
+    await browser.post(sheet(shop.packages.free), sent, FROM_US);
+    const again = await browser.post(sheet(shop.packages.free), sent, FROM_US);
+    const html = await (await browser.get(again.headers.get('location')!)).text();
+    expect(html).toContain('You bought this at 10 Mar, 10:00.');
+    expect(html).toContain('Buy again');
+    expect(await count('purchases')).toBe(1);
+  });
+
   test('E3 a price that changed while the sheet was open is refused with the new price and nothing is written', async () => {
     const browser = await signedIn(shop.member.userId);
     await shop.core.db.asOwner(

@@ -75,8 +75,14 @@ async function showHome({ core, selling }: Parts, visit: AtMembership, c: Ctx): 
   return memberPage(c, visit, {
     title: text.homeTitle,
     current: 'home',
+    ...lookingAgain(shown.shop),
     children: <HomePage visit={visit} {...shown} repeat={repeatOf(shown.shop, wallets, shown.last)} />,
   });
+}
+
+/** A page that tells of an undecided payment looks again by itself, until it is decided. */
+function lookingAgain({ unfinished }: Shop): { refreshAfterMs?: number } {
+  return unfinished ? { refreshAfterMs: LOOK_AGAIN_MS } : {};
 }
 
 /** The last purchase again, when its package is still sold and could be paid. */
@@ -98,6 +104,7 @@ async function showCredits({ core, selling }: Parts, visit: AtMembership, c: Ctx
   return memberPage(c, visit, {
     title: purchaseMessages(visit.location.locale).creditsTitle,
     current: 'credits',
+    ...lookingAgain(shop),
     children: <CreditsPage visit={visit} shop={shop} {...(own && { bought: own })} />,
   });
 }

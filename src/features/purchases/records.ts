@@ -84,6 +84,30 @@ export async function purchaseUnderWay(
   return row?.id;
 }
 
+/** A purchase that is not decided yet; `waitsForPayer` when its buyer may still have to do something. */
+export type Unfinished = { id: string; title: string; waitsForPayer: boolean };
+
+/** What a buyer began last for some customers and has not been decided: for whoever left and came back. */
+export async function unfinishedPurchase(
+  db: Tx,
+  it: { buyerUserId: string; customerIds: string[] },
+): Promise<Unfinished | undefined> {
+  const row = await db
+    .selectFrom('purchases as p')
+    .innerJoin('payments as y', (join) =>
+      join.onRef('y.organization_id', '=', 'p.organization_id').onRef('y.id', '=', 'p.payment_id'),
+    )
+    .select(['p.id', 'p.title', 'y.next_url'])
+    .where('p.buyer_user_id', '=', it.buyerUserId)
+    .where('p.customer_id', 'in', it.customerIds)
+    // What is undecided always has a time at which it is looked at again: few rows, found by their index.
+    .where('y.check_at', 'is not', null)
+    .orderBy('p.id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { id: row.id, title: row.title, waitsForPayer: row.next_url !== null };
+}
+
 /** How often each package of a location was bought since `since`. */
 export async function timesBought(db: Tx, locationId: string, since: Date): Promise<Map<string, number>> {
   const rows = await db

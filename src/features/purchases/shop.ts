@@ -5,7 +5,7 @@ import type { Payments } from '../payments/payments.ts';
 import { managersOf, type User } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { type DiscountFor, quoteFor } from './purchases.ts';
-import { timesBought } from './records.ts';
+import { timesBought, type Unfinished, unfinishedPurchase } from './records.ts';
 import { type Wallet, walletsOf } from './wallets.ts';
 import { type WaysToPay, waysToPay } from './ways-to-pay.ts';
 
@@ -23,6 +23,7 @@ export type Shop = {
   /** A company's people who do not manage it: who to ask. */
   managers: User[];
   contact: string | undefined;
+  unfinished: Unfinished | undefined;
 };
 
 /** What a purchase needs to look up prices and ways to pay. */
@@ -54,6 +55,10 @@ export async function shopOf(db: Tx, selling: Selling, visit: AtMembership, wall
     sells: !(ways?.kind === 'none' && ways.why === 'no-gateway'),
     managers: company?.role === 'member' ? await managersOf(db, company.customerId) : [],
     contact: await contactOf(db, location.id),
+    unfinished: await unfinishedPurchase(db, {
+      buyerUserId: visit.user.id,
+      customerIds: wallets.map((it) => it.wallet.customerId),
+    }),
   };
 }
 

@@ -101,7 +101,8 @@ async function apply(context: PaymentsContext, { organizationId, id }: Payment, 
     const payment = await paymentById(tx, id, true);
     if (!payment) throw new Error(`no payment ${id}`);
     const change = transition({ status: payment.status, money: payment.amount, live: payment.live }, snapshot);
-    if (change.kind === 'none') return payment;
+    const nextUrl = snapshot.next?.href ?? payment.nextUrl;
+    if (change.kind === 'none') return await keepWay(tx, payment, nextUrl);
     const changed: Payment = {
       ...payment,
       status: change.status,
@@ -110,7 +111,7 @@ async function apply(context: PaymentsContext, { organizationId, id }: Payment, 
       settledAt: change.status === 'paid' ? now : null,
       aliases: [...new Set([...payment.aliases, ...(snapshot.also ?? [])])],
       methodLabel: snapshot.method ? labelOf(snapshot.method) : payment.methodLabel,
-      nextUrl: snapshot.next?.href ?? payment.nextUrl,
+      nextUrl,
     };
     await writeChange(tx, changed, change.failure?.text ?? null);
     if (changed.status === 'paid') {
@@ -178,6 +179,13 @@ async function introduce({ core }: PaymentsContext, payment: Payment, gateway: G
       .executeTakeFirstOrThrow();
     return reference;
   });
+}
+
+/** A payment that stands as it stood may have a new way to go on: the question of a saved card's bank. */
+async function keepWay(tx: Tx, payment: Payment, nextUrl: string | null): Promise<Payment> {
+  if (!isUndecided(payment.status) || nextUrl === payment.nextUrl) return payment;
+  await tx.updateTable('payments').set({ next_url: nextUrl }).where('id', '=', payment.id).execute();
+  return { ...payment, nextUrl };
 }
 
 /** False when the payment was decided in the meantime: then nobody may pay on this reference. */

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buyingIn } from '../../../test/support/buying.ts';
 import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
-import { newRequestKey } from '../../platform/ids.ts';
 import { creditHistory } from '../credits/credits.ts';
 import { paymentsOf } from '../payments/payments.ts';
-import { type BuyRequest, MethodNotAvailable, PackageNotOnSale, PriceChanged, RequestKeyReused } from './purchases.ts';
-import { type Purchase, purchaseById } from './records.ts';
+import { MethodNotAvailable, PackageNotOnSale, PriceChanged, RequestKeyReused } from './purchases.ts';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -12,31 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-const buy = async (press: BuyRequest) => await again(await shop.app.purchases.buy(press));
-const again = (purchase: Pick<Purchase, 'id'>) =>
-  shop.core.database.read(shop.organizationId, async (db) => (await purchaseById(db, purchase.id))!);
-const settle = async (purchase: Purchase) => {
-  await shop.app.payments.settle(shop.organizationId, purchase.paymentId!);
-  return await again(purchase);
-};
-const rows = async (table: string) =>
-  (await shop.core.db.asOwner(shop.organizationId, `select * from ${table}`)).rows as Record<string, unknown>[];
-const charges = async () =>
-  (await rows('simulator_objects')).filter(
-    (row) => (row.id as string).startsWith('ch_') && (row.body as { paid: boolean }).paid,
-  );
-
-/** Buys 50 credits on the gateway's page, so that a card is saved. */
-async function buyOnPage(card = CARDS.good): Promise<Purchase> {
-  const purchase = await buy(shop.press());
-  await shop.payOnPage(purchase.nextUrl!, card);
-  return await settle(purchase);
-}
-
-async function savedCard(): Promise<string> {
-  await buyOnPage();
-  return (await rows('saved_methods'))[0]!.id as string;
-}
+const { again, buy, settle, rows, charges, savedCard } = buyingIn(() => shop);
 
 describe('buying by card', () => {
   test('S8 S12 a member pays on the gateway’s page and has the credits in the same moment that the payment is paid', async () => {
@@ -53,13 +28,14 @@ describe('buying by card', () => {
   });
 
   test('S17 the purchase stands in the history with its balance after it, S14 and in the payments with its card', async () => {
-    const purchase = await buyOnPage();
+    await savedCard();
+    const [purchase] = await rows('purchases');
     const { entries, payments } = await shop.core.database.read(shop.organizationId, async (db) => ({
       ...(await creditHistory(db, shop.member.customerId, { limit: 5 })),
       ...(await paymentsOf(db, shop.member.customerId, { limit: 5 })),
     }));
     expect(entries).toMatchObject([
-      { type: 'purchase', changeMinor: 5000n, balanceAfterMinor: 5000n, purchaseId: purchase.id },
+      { type: 'purchase', changeMinor: 5000n, balanceAfterMinor: 5000n, purchaseId: purchase!.id },
     ]);
     expect(payments).toMatchObject([
       { status: 'paid', amount: { minor: 4900n, currency: 'EUR' }, methodLabel: 'Visa •••• 4242' },
@@ -185,65 +161,6 @@ describe('E3 what changes while somebody buys', () => {
     await expect(shop.app.purchases.buy(shop.press())).rejects.toThrow(MethodNotAvailable);
     await shop.payOnPage(purchase.nextUrl!, CARDS.good);
     expect(await settle(purchase)).toMatchObject({ status: 'paid' });
-  });
-});
-
-describe('E8 E9 a gateway or a program that goes away', () => {
-  const cut = (when: 'before' | 'after', path: string) => {
-    let times = 0;
-    shop.between = async (c, next) => {
-      if (!c.req.path.includes(path) || c.req.method !== 'POST' || times++ > 0) return await next();
-      if (when === 'after') await next();
-      // An answer that never was: the connection ends without one.
-      c.env.outgoing.destroy();
-      await new Promise(() => {});
-    };
-  };
-
-  test('E8 the gateway charges and its answer is lost: undecided first, then paid once when the gateway is asked', async () => {
-    const id = await savedCard();
-    cut('after', '/confirm');
-    const purchase = await buy(shop.press({ method: { kind: 'saved', id } }));
-    expect(purchase.status).toBe('action');
-    expect(await shop.balance(shop.member.customerId)).toBe(5000n);
-    expect(await settle(purchase)).toMatchObject({ status: 'paid', balanceAfterMinor: 10_000n });
-    expect(await charges()).toHaveLength(2);
-  });
-
-  test('E8 the gateway is cut off before it charges: it is asked, given up, and nothing is charged ever', async () => {
-    const id = await savedCard();
-    cut('before', '/confirm');
-    const purchase = await buy(shop.press({ method: { kind: 'saved', id } }));
-    expect(purchase.status).toBe('action');
-    shop.core.clock.advance(46_000);
-    await shop.app.checkPayments();
-    expect(await again(purchase)).toMatchObject({ status: 'failed' });
-    expect(await charges()).toHaveLength(1);
-  });
-
-  test('a gateway that cannot be opened fails the purchase with nothing charged', async () => {
-    cut('before', '/checkout/sessions');
-    const purchase = await buy(shop.press());
-    expect(purchase).toMatchObject({ status: 'failed', failureCode: 'gateway-refused' });
-  });
-
-  test('E9 a program that ended between the committed reference and the charge leaves a payment that is given up', async () => {
-    const id = await savedCard();
-    cut('before', '/confirm');
-    const purchase = await buy(shop.press({ method: { kind: 'saved', id }, requestKey: newRequestKey() }));
-    for (let second = 0; second < 60 && (await again(purchase)).status !== 'failed'; second += 5) {
-      shop.core.clock.advance(5_000);
-      await shop.app.checkPayments();
-    }
-    expect(await again(purchase)).toMatchObject({ status: 'failed' });
-  });
-
-  test('an amount that is not what we asked for goes to review and grants nothing', async () => {
-    const purchase = await buy(shop.press());
-    await shop.payOnPage(purchase.nextUrl!, CARDS.good);
-    await shop.core.db.asOwner(shop.organizationId, 'update payments set amount_minor = 4901');
-    expect(await settle(purchase)).toMatchObject({ status: 'review' });
-    expect(await shop.balance(shop.member.customerId)).toBe(0n);
   });
 });
 

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { createApp, QUEUES } from './app.ts';
 import { readConfig } from './config.ts';
 import { loadDemo, printDemo } from './features/demo/demo.ts';
 import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
 import { printSignInLink } from './features/sign-in/links.ts';
-import { type Core, jsonLog } from './platform/core.ts';
+import { type Config, type Core, jsonLog } from './platform/core.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { type DatabasePlace, joinDatabasePlace, openDatabasePlace } from './platform/database/open.ts';
 import { prepareDatabase } from './platform/database/prepare.ts';
@@ -43,20 +43,6 @@ async function run(mode: { demo: boolean }): Promise<void> {
   const { config } = core;
   const app = createApp(core);
   const server = serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE' ? new SetupError(`Port ${config.port} is taken. Set PORT to another one.`) : error,
-      ),
-    );
-  });
-  const { port } = server.address() as AddressInfo;
-  if (config.port === 0) {
-    config.baseUrl = config.baseUrl.replace(/:0$/, `:${port}`);
-    config.simulatorUrl = config.simulatorUrl.replace(/:0\//, `:${port}/`);
-  }
-  if (config.roles.worker) await app.startWorking();
   const shutDown = once(async () => {
     server.close();
     // Requests under way may finish; a browser that keeps its connection open does not hold us.
@@ -69,6 +55,7 @@ async function run(mode: { demo: boolean }): Promise<void> {
     await shutDown();
     process.exit(code);
   };
+  // From the first moment: whoever ends the program while it starts ends it in good order too.
   process.once('SIGINT', () => end(0));
   process.once('SIGTERM', () => end(0));
   place.exited.then((error) => {
@@ -76,14 +63,32 @@ async function run(mode: { demo: boolean }): Promise<void> {
     process.stderr.write(`\nThe database ended: ${error.message}\n`);
     end(1);
   });
-  if (mode.demo) {
-    const demo = await loadDemo(core).catch(async (error) => {
-      await shutDown();
-      throw error;
-    });
-    printDemo(demo);
-  } else if (await isSetUp(core)) process.stdout.write(`\nRoost is at ${config.baseUrl}\n\n`);
-  else process.stdout.write(`\nRoost is empty. Set it up at\n  ${setupUrl(core)}\n\n`);
+  try {
+    await listening(server, config);
+    if (config.roles.worker) await app.startWorking();
+    if (mode.demo) printDemo(await loadDemo(core));
+    else if (await isSetUp(core)) process.stdout.write(`\nRoost is at ${config.baseUrl}\n\n`);
+    else process.stdout.write(`\nRoost is empty. Set it up at\n  ${setupUrl(core)}\n\n`);
+  } catch (error) {
+    await shutDown();
+    throw error;
+  }
+}
+
+/** Waits until the port is ours; when it was left to the system, the addresses are known from here on. */
+async function listening(server: ServerType, config: Config): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE' ? new SetupError(`Port ${config.port} is taken. Set PORT to another one.`) : error,
+      ),
+    );
+  });
+  if (config.port !== 0) return;
+  const { port } = server.address() as AddressInfo;
+  config.baseUrl = config.baseUrl.replace(/:0$/, `:${port}`);
+  config.simulatorUrl = config.simulatorUrl.replace(/:0\//, `:${port}/`);
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -66,6 +66,7 @@ export function createJobs(database: Database, log: Log, options: { supervise: b
   boss.on('error', (error) => log('warn', 'jobs.error', { message: error.message }));
   const handlers = new Map<string, (data: unknown) => Promise<void>>();
   let starting: Promise<unknown> | undefined;
+  let stopped = false;
   const started = (): Promise<unknown> => {
     starting ??= boss.start().catch((error) => {
       starting = undefined;
@@ -84,6 +85,7 @@ export function createJobs(database: Database, log: Log, options: { supervise: b
     async startWorking() {
       await started();
       for (const [queue, run] of handlers) {
+        if (stopped) return;
         await boss.work(
           queue,
           { batchSize: 20, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true },
@@ -94,6 +96,9 @@ export function createJobs(database: Database, log: Log, options: { supervise: b
       }
     },
     async stop() {
+      stopped = true;
+      // What is still starting cannot be stopped yet.
+      await starting?.catch(() => {});
       if (starting) await boss.stop({ graceful: true, timeout: 5_000 });
     },
   };

@@ -109,7 +109,7 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
     { term: text.package, value: purchase.title },
     { term: text.boughtBy, value: buyerName },
   ];
-  if (purchase.paidAt) lines.push({ term: text.paidAt, value: localTime(location).dayAndTime(purchase.paidAt) });
+  if (purchase.paidAt) lines.push({ term: text.paidAt, value: fullTime(location, purchase.paidAt) });
   if (purchase.balanceAfterMinor !== null) {
     lines.push({ term: text.balanceThen, value: formatCredits(purchase.balanceAfterMinor, locale) });
   }
@@ -127,7 +127,20 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
   }
   const method = purchase.method === 'free' ? text.methodFree : purchase.methodLabel;
   if (method && purchase.paidAt) lines.push({ term: text.method, value: method });
-  lines.push({ term: text.number, value: purchase.id });
   lines.push({ term: text.total, value: money(purchase.totalMinor), strong: true });
+  lines.push({ term: text.number, value: <code class="text-xs font-normal break-all">{purchase.id}</code> });
   return lines;
+}
+
+/** A receipt is read years later and elsewhere: with the year and the zone. */
+function fullTime({ locale, timeZone }: Location, at: Date): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
 }

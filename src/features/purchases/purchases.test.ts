@@ -48,7 +48,7 @@ describe('buying by card', () => {
     expect(purchase).toMatchObject({ status: 'paid', balanceAfterMinor: 10_000n });
   });
 
-  test('S9 a company manager buys for the company: the company pays and owns the credits', async () => {
+  test('S9 S18 a company manager buys for the company: the company pays and owns the credits', async () => {
     const { manager, company } = shop;
     const purchase = await buy(
       shop.press({

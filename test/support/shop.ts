@@ -41,6 +41,8 @@ export const CARDS = {
 
 type Options = {
   connected?: boolean;
+  /** Whether the test gateway sends its hints; lost unless asked for, so that tests show what works without them. */
+  hints?: boolean;
   discountFor?: DiscountFor;
   env?: Record<string, string>;
   location?: Partial<Location>;
@@ -51,7 +53,7 @@ export async function openShop(options: Options = {}): Promise<Shop> {
   const space = await someSpace(core);
   const location = { ...space.location, ...options.location };
   const app = createApp(core, {
-    deliverHints: () => false,
+    deliverHints: () => options.hints ?? false,
     ...(options.discountFor && { discountFor: options.discountFor }),
   });
   let between: MiddlewareHandler = (_, next) => next();
@@ -60,6 +62,7 @@ export async function openShop(options: Options = {}): Promise<Shop> {
     .route('/', app.http as unknown as Hono);
   const listening = Promise.withResolvers<number>();
   const server = serve({ fetch: outer.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => listening.resolve(port));
+  core.config.baseUrl = `http://localhost:${await listening.promise}`;
   core.config.simulatorUrl = `http://127.0.0.1:${await listening.promise}/simulator`;
   const made = await stock(core, space, options.connected ?? true);
   return {

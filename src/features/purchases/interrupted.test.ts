@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buyingIn } from '../../../test/support/buying.ts';
 import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
 import { newRequestKey } from '../../platform/ids.ts';
@@ -98,4 +98,18 @@ describe('E8 E9 a gateway or a program that goes away', () => {
     expect(await settle(purchase)).toMatchObject({ status: 'review' });
     expect(await shop.balance(shop.member.customerId)).toBe(0n);
   });
+});
+
+test('E7 signed hints alone settle a payment, and the second one for it changes nothing', async () => {
+  await shop.close();
+  shop = await openShop({ hints: true });
+  await shop.app.startWorking();
+  const listens = async () => (await rows('gateway_connections'))[0]!.sealed_webhook_secret !== null;
+  await vi.waitUntil(listens, { timeout: 10_000 });
+  const purchase = await buy(shop.press());
+  await shop.payOnPage(purchase.nextUrl!, CARDS.good);
+  // The clock stands still: no check of due payments will look.
+  await vi.waitUntil(async () => (await again(purchase)).status === 'paid', { timeout: 10_000 });
+  expect(await shop.balance(shop.member.customerId)).toBe(5000n);
+  expect(await rows('credit_entries')).toHaveLength(1);
 });

@@ -11,6 +11,7 @@ import { PageHead } from '../../web/ui/page-head.tsx';
 import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import { customerOf, customerPage } from '../people/customer-frame.tsx';
+import { type Wallet, walletNamed, walletsOf } from '../people/people.ts';
 import { memberPage } from '../sign-in/frame.tsx';
 import type { AtLocation, AtMembership, Guards } from '../sign-in/visit.ts';
 import { type Balance, balanceOf, creditHistory, type HistoryEntry } from './credits.ts';
@@ -30,25 +31,23 @@ export function creditsPages(core: Core, guards: Guards): Route[] {
   ];
 }
 
-type Wallet = { name: 'personal' | 'company'; customerId: string; company: string | undefined };
 type History = { entries: HistoryEntry[]; next: bigint | undefined };
 
 async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Response> {
   const { location, now } = visit;
   const text = creditMessages(location.locale);
   const wallets = walletsOf(visit);
-  const asked = c.req.query('wallet') ?? 'personal';
-  const wallet = wallets.find((it) => it.name === asked);
+  const wallet = walletNamed(visit, c.req.query('wallet'));
   // A wallet somebody may not look into is not there.
   if (!wallet) throw new NotFound();
   const before = versionOf(c.req.query('before'));
   const { balances, history } = await core.database.read(visit.organizationId, async (db) => {
-    const balances = new Map<Wallet, Balance>();
-    for (const it of wallets) balances.set(it, await balanceOf(db, it.customerId, now));
+    const balances = new Map<Wallet['kind'], Balance>();
+    for (const it of wallets) balances.set(it.kind, await balanceOf(db, it.customerId, now));
     return { balances, history: await creditHistory(db, wallet.customerId, { ...before, limit: PAGE_SIZE }) };
   });
   const credits = `/l/${location.slug}/membership/credits`;
-  const query = wallet.name === 'company' ? '?wallet=company' : '';
+  const query = wallet.kind === 'company' ? '?wallet=company' : '';
   const hrefOf = ({ purchaseId }: HistoryEntry) =>
     purchaseId === null ? undefined : `${credits}/purchases/${purchaseId}`;
   return memberPage(c, visit, {
@@ -57,8 +56,10 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
     children: (
       <>
         <PageHead eyebrow={text.place} title={text.title} />
-        <OwnBalance visit={visit} wallet={wallet} balance={balances.get(wallet)!} />
-        {wallets.length > 1 && <WalletChoice location={location} chosen={wallet} balances={balances} />}
+        <OwnBalance visit={visit} wallet={wallet} balance={balances.get(wallet.kind)!} />
+        {wallets.length > 1 && (
+          <WalletChoice location={location} chosen={wallet} wallets={wallets} balances={balances} />
+        )}
         <Transactions
           location={location}
           history={history}
@@ -67,7 +68,7 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
           isFirst={before.before === undefined}
           empty={<OwnEmpty location={location} href={`${credits}${query}`} />}
           hrefOf={hrefOf}
-          showActor={wallet.name === 'company'}
+          showActor={wallet.kind === 'company'}
           hideTitle
         />
       </>
@@ -108,23 +109,22 @@ async function showCustomer(core: Core, visit: AtLocation, c: Ctx): Promise<Resp
   });
 }
 
-/** The wallets whose history a member may read: their own, and their company's when they manage it. */
-function walletsOf({ membership }: AtMembership): Wallet[] {
-  const { company, customerId } = membership;
-  const personal: Wallet = { name: 'personal', customerId, company: undefined };
-  if (company?.role !== 'manager') return [personal];
-  return [personal, { name: 'company', customerId: company.customerId, company: company.name }];
-}
+type WalletChoiceProps = {
+  location: Location;
+  chosen: Wallet;
+  wallets: Wallet[];
+  balances: Map<Wallet['kind'], Balance>;
+};
 
-function WalletChoice(it: { location: Location; chosen: Wallet; balances: Map<Wallet, Balance> }) {
+function WalletChoice(it: WalletChoiceProps) {
   const { slug, locale } = it.location;
   const text = creditMessages(locale);
-  const choices = [...it.balances].map(([{ name, company }, balance]) => ({
-    value: name,
-    label: company === undefined ? text.walletPersonal : text.walletCompany({ company }),
-    detail: company === undefined ? text.walletPersonalDetail : text.walletCompanyDetail({ company }),
-    aside: formatCredits(balance.spendableMinor, locale),
-    icon: company === undefined ? ('person' as const) : ('company' as const),
+  const choices = it.wallets.map(({ kind, name }) => ({
+    value: kind,
+    label: kind === 'company' ? text.walletCompany({ company: name }) : text.walletPersonal,
+    detail: kind === 'company' ? text.walletCompanyDetail({ company: name }) : text.walletPersonalDetail,
+    aside: formatCredits(it.balances.get(kind)!.spendableMinor, locale),
+    icon: kind === 'company' ? ('company' as const) : ('person' as const),
   }));
   return (
     <Form action={`/l/${slug}/membership/credits/transactions`} method="get" layout="plain" replace>
@@ -132,7 +132,7 @@ function WalletChoice(it: { location: Location; chosen: Wallet; balances: Map<Wa
         name="wallet"
         legend={text.wallet}
         choices={choices}
-        value={it.chosen.name}
+        value={it.chosen.kind}
         columns
         submitLabel={text.walletShow}
       />
@@ -143,10 +143,9 @@ function WalletChoice(it: { location: Location; chosen: Wallet; balances: Map<Wa
 function OwnBalance({ visit, wallet, balance }: { visit: AtMembership; wallet: Wallet; balance: Balance }) {
   const { location, now } = visit;
   const text = creditMessages(location.locale);
-  const { company } = wallet;
   return (
     <BalanceFigure
-      label={company === undefined ? text.balancePersonal : text.balanceCompany({ company })}
+      label={wallet.kind === 'company' ? text.balanceCompany({ company: wallet.name }) : text.balancePersonal}
       amount={formatCredits(balance.spendableMinor, location.locale)}
       unit={text.creditsUnit({ one: balance.spendableMinor === 100n })}
       detail={<Lots location={location} balance={balance} now={now} />}

@@ -1,6 +1,8 @@
 import type { Database, Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 
+export { type Wallet, walletNamed, walletsOf } from './wallets.ts';
+
 /** A person who can sign in. */
 export type User = { id: string; name: string; email: string };
 /** What an administrator of a location may look after. */

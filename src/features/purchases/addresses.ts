@@ -1,5 +1,5 @@
 import type { Location } from '../organizations/organizations.ts';
-import type { Wallet } from './wallets.ts';
+import type { Wallet } from '../people/people.ts';
 
 /** Where the pages about buying are: every sheet and state has an address (UX-84). */
 export const addresses = {

@@ -12,13 +12,13 @@ import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import { Lots } from '../credits/ledger.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import { packageTitle } from '../packages/packages.ts';
+import type { Wallet } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 import type { Offer, Shop } from './shop.ts';
 import { UnfinishedNotice } from './unfinished.tsx';
-import type { Wallet } from './wallets.ts';
 
 /** Membership > Credits: the balance first, then what is on sale. `bought` is a purchase to tell about. */
 export function CreditsPage({ visit, shop, bought }: { visit: AtMembership; shop: Shop; bought?: Purchase }) {

@@ -8,12 +8,12 @@ import { FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { HistoryEntry } from '../credits/credits.ts';
 import { CreditLedger, Lots } from '../credits/ledger.tsx';
+import type { Wallet } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Offer, Shop } from './shop.ts';
 import { UnfinishedNotice } from './unfinished.tsx';
-import type { Wallet } from './wallets.ts';
 
 /** What "Buy again" repeats: the package bought last, for the wallet it was bought for, at today's price. */
 export type Repeat = { offer: Offer; wallet: Wallet };

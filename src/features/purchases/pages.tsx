@@ -8,6 +8,7 @@ import { formatMoney } from '../../shared/money.ts';
 import { creditHistory } from '../credits/credits.ts';
 import { packageTitle } from '../packages/packages.ts';
 import { isUndecided } from '../payments/payments.ts';
+import { type Wallet, walletNamed, walletsOf } from '../people/people.ts';
 import { memberPage, plainPage } from '../sign-in/frame.tsx';
 import type { AtMembership, Guards } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
@@ -28,7 +29,6 @@ import {
 } from './purchases.ts';
 import { lastPaidPurchase, purchaseById, purchaseUnderWay } from './records.ts';
 import { type Selling, type Shop, shopOf, waysFor } from './shop.ts';
-import { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 import { parseMethod } from './ways-to-pay.ts';
 
 type Settling = { settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<unknown> };

@@ -7,10 +7,10 @@ import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { localTime } from '../credits/local-time.ts';
 import type { Location } from '../organizations/organizations.ts';
+import type { Wallet } from '../people/people.ts';
 import { addresses } from './addresses.ts';
 import { failureText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
-import type { Wallet } from './wallets.ts';
 
 type Props = { location: Location; purchase: Purchase; wallet: Wallet; buyerName: string; repeated: boolean };
 

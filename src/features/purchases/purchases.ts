@@ -14,10 +14,9 @@ import {
   type Payment,
   type Payments,
 } from '../payments/payments.ts';
-import type { User } from '../people/people.ts';
+import type { User, Wallet } from '../people/people.ts';
 import { grant } from './granting.ts';
 import { type Purchase, purchaseByKey } from './records.ts';
-import type { Wallet } from './wallets.ts';
 import type { Method } from './ways-to-pay.ts';
 
 export { purchaseHandler } from './granting.ts';

@@ -2,11 +2,10 @@ import type { Tx } from '../../platform/database/database.ts';
 import { type Balance, balanceOf } from '../credits/credits.ts';
 import { type CreditPackage, mostPopular, type Price, packagesOnSale, savingsOf } from '../packages/packages.ts';
 import type { Payments } from '../payments/payments.ts';
-import { managersOf, type User } from '../people/people.ts';
+import { managersOf, type User, type Wallet, walletsOf } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { type DiscountFor, quoteFor } from './purchases.ts';
 import { timesBought, type Unfinished, unfinishedPurchase } from './records.ts';
-import { type Wallet, walletsOf } from './wallets.ts';
 import { type WaysToPay, waysToPay } from './ways-to-pay.ts';
 
 /** A package as a buyer meets it. */

@@ -1,11 +1,13 @@
-import type { AtMembership } from '../sign-in/visit.ts';
+import type { Membership, User } from './people.ts';
+
+type Holder = { membership: Membership; user: User };
 
 /** An account of credits that a person sees: their own, or their company's. Who owns the credits also pays. */
 export type Wallet = { kind: 'personal' | 'company'; customerId: string; name: string };
 
-/** The wallets a member may buy for: their own, and the company's for its managers (S9, S15). The personal one is first. */
-export function walletsOf(visit: AtMembership): [Wallet, ...Wallet[]] {
-  const { membership, user } = visit;
+/** The wallets a member may look into and buy for: their own, and the company's for its managers (S9, S15). The personal one is first. */
+export function walletsOf(holder: Holder): [Wallet, ...Wallet[]] {
+  const { membership, user } = holder;
   const personal: Wallet = { kind: 'personal', customerId: membership.customerId, name: user.name };
   const { company } = membership;
   if (company?.role !== 'manager') return [personal];
@@ -13,8 +15,8 @@ export function walletsOf(visit: AtMembership): [Wallet, ...Wallet[]] {
 }
 
 /** The wallet that an address or a form names; the personal one when it names none, `undefined` when it is not theirs. */
-export function walletNamed(visit: AtMembership, kind: string | undefined): Wallet | undefined {
-  const wallets = walletsOf(visit);
+export function walletNamed(holder: Holder, kind: string | undefined): Wallet | undefined {
+  const wallets = walletsOf(holder);
   if (kind === undefined || kind === '') return wallets[0];
   return wallets.find((wallet) => wallet.kind === kind);
 }

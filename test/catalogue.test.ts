@@ -11,7 +11,7 @@ const OF_NO_ORGANIZATION: Record<string, string> = {
   schema_migrations: 'what was applied; the app has no right to it',
 };
 
-const LEDGER = ['credit_accounts', 'credit_entries', 'credit_entry_lots', 'credit_lots'];
+const LEDGER = ['credit_accounts', 'credit_entries', 'credit_entry_lots', 'credit_lots', 'credit_seals'];
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -182,13 +182,34 @@ describe('nothing happens behind the back of a statement', () => {
     );
     const pinned = 'search_path=public, pg_temp';
     const move = { volatile: 'v', as_owner: true, settings: pinned, app_may: true, all_may: false };
+    // What the moves are made of: of no use to whoever may not write the tables, and closed to them all the same.
+    const part = { volatile: 'v', as_owner: false, settings: null, app_may: false, all_may: false };
+    const rule = { volatile: 'i', as_owner: false, settings: null, app_may: true, all_may: true };
+    const hash = { volatile: 's', as_owner: false, settings: pinned, app_may: true, all_may: true };
+    // Stable, so that a policy asks it once per statement.
+    const asked = { volatile: 's', as_owner: false, settings: null, app_may: true, all_may: true };
     expect(rows).toEqual([
-      // Stable, so that a policy asks it once per statement.
-      { proname: 'current_organization', volatile: 's', as_owner: false, settings: null, app_may: true, all_may: true },
-      { proname: 'expire_lot', ...move },
+      { proname: 'clear_hold', ...part },
+      { proname: 'cost_share', ...rule },
+      { proname: 'current_organization', ...asked },
+      { proname: 'draw_credits', ...move },
+      { proname: 'end_hold', ...move },
+      { proname: 'entry_digest', ...hash },
+      { proname: 'expire_holds', ...move },
+      { proname: 'expire_holds_of', ...part },
+      { proname: 'expire_lots', ...move },
+      { proname: 'freeze_credits', ...move },
       { proname: 'grant_credits', ...move },
-      { proname: 'inside_organization', volatile: 's', as_owner: false, settings: null, app_may: true, all_may: true },
-      { proname: 'spend_credits', ...move },
+      { proname: 'inside_organization', ...asked },
+      { proname: 'ledger_id', ...rule, volatile: 'v' },
+      { proname: 'lock_credit_account', ...part },
+      { proname: 'post_credits', ...part },
+      { proname: 'return_credits', ...move },
+      { proname: 'same_move', ...rule },
+      { proname: 'seal_credits', ...move },
+      { proname: 'seal_hash', ...hash },
+      { proname: 'spending_order', ...rule },
+      { proname: 'take_back_credits', ...move },
     ]);
   });
 });

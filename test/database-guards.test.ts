@@ -5,7 +5,14 @@ import { type TestDatabase, testDatabase } from './support/database.ts';
 
 // What the database itself refuses, whoever asks. Nothing here goes through the program's own code.
 
-type Sold = { organizationId: string; userId: string; customerId: string; purchaseId: string; lotId: string };
+type Sold = {
+  organizationId: string;
+  userId: string;
+  customerId: string;
+  purchaseId: string;
+  lotId: string;
+  entryId: string;
+};
 
 let db: TestDatabase;
 let app: pg.Client;
@@ -72,10 +79,12 @@ async function somethingSold(): Promise<Sold> {
   await insert('purchases', { id: ids.purchase, ...at, ...sold, ...pressed });
   const moves = [
     `select grant_credits($1, $2, $3, '${ids.lot}', 'k', 'purchase', 'purchase', 1000, 0, null, '${ids.purchase}', null, '', '', now())`,
-    `select spend_credits($1, $2, $3, 's', 300, null, '', '', now())`,
+    `select * from draw_credits($1, '{spend}', array[$2::uuid], array[$3::uuid], '{s}', '{300}', '{null}', '{null}', '{""}', '{""}', now())`,
   ];
   for (const move of moves)
     await asApp(move, [ids.organization, customer_id, randomUUID()], ids.organization, 'commit');
+  const spent = "select id from credit_entries where type = 'spend'";
+  const [{ id: entryId }] = (await db.asOwner(ids.organization, spent)).rows;
   await db.asOwner(ids.organization, 'update purchases set lot_id = $1, paid_at = now()', [ids.lot]);
   return {
     organizationId: ids.organization,
@@ -83,6 +92,7 @@ async function somethingSold(): Promise<Sold> {
     customerId: customer_id,
     purchaseId: ids.purchase,
     lotId: ids.lot,
+    entryId,
   };
 }
 
@@ -138,10 +148,20 @@ describe("another organization's rows", () => {
     const grant = `select grant_credits($1, $2, $3, '${randomUUID()}', 'x', 'purchase', 'purchase', 100, 0, null,
       '${randomUUID()}', null, '', '', now())`;
     await expect(asApp(grant, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
-    const spend = `select * from spend_credits($1, $2, $3, 'x', 100, null, '', '', now())`;
+    const spend = `select * from draw_credits($1, '{spend}', array[$2::uuid], array[$3::uuid], '{x}', '{100}', '{null}', '{null}', '{""}', '{""}', now())`;
     await expect(asApp(spend, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
-    const writeOff = `select * from expire_lot($1, $2, '${one.lotId}', $3, now() + interval '10 years')`;
-    await expect(asApp(writeOff, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const returned = `select * from return_credits($1, $2, $3, 'x', '${one.entryId}', 'spend', null, now(), null, '', now())`;
+    await expect(asApp(returned, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const ended = `select * from end_hold($1, $2, '${one.entryId}', true, $3, 'x', null, null, '', now())`;
+    await expect(asApp(ended, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const taken = `select * from take_back_credits($1, $2, $3, 'x', '${one.purchaseId}', 100, null, '', '', now())`;
+    await expect(asApp(taken, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const frozen = `select * from freeze_credits($1, $2, $3, 'x', true, null, '', now())`;
+    await expect(asApp(frozen, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    for (const job of ['expire_lots', 'expire_holds', 'seal_credits'])
+      await expect(
+        asApp(`select ${job}($1, 10, now() + interval '10 years')`, [one.organizationId], other.organizationId),
+      ).rejects.toMatchObject(DENIED);
   });
 });
 
@@ -203,8 +223,10 @@ describe('the ledger', () => {
 
 describe('a purchase', () => {
   test('E12 is granted once: there are no two lots for it', async () => {
-    const second = `insert into credit_lots select organization_id, $2, customer_id, source, allocation_minor, remaining_minor,
-      expires_at, cost_minor, purchase_id, created_at from credit_lots where id = $1`;
+    const second = `insert into credit_lots (organization_id, id, customer_id, source, allocation_minor, remaining_minor,
+        expires_at, cost_minor, purchase_id, created_at)
+      select organization_id, $2, customer_id, source, allocation_minor, 0, expires_at, cost_minor, purchase_id, created_at
+      from credit_lots where id = $1`;
     await expect(asOwner(second, [one.lotId, randomUUID()])).rejects.toMatchObject(NOT_UNIQUE);
   });
 

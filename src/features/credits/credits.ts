@@ -1,39 +1,46 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
-import { Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
+import {
+  checkMove,
+  drawOne,
+  MemoMissing,
+  type Move,
+  type Moved,
+  type MoveRow,
+  settled,
+  UnknownCustomer,
+} from './moving.ts';
 
 export { endOfValidity } from './expiry.ts';
-export { type Balance, balanceOf, balancesOf, creditHistory, type HistoryEntry, type Lot } from './queries.ts';
+export { commitHold, expireHolds, holdCredits, releaseHold } from './holding.ts';
+export {
+  CreditKeyReused,
+  CreditsFrozen,
+  CreditsOutOfRange,
+  ExpiryInThePast,
+  HoldEnded,
+  InsufficientCredits,
+  MemoMissing,
+  MoreThanLeft,
+  type Move,
+  type Moved,
+  UnknownCustomer,
+  UnknownMove,
+} from './moving.ts';
+export {
+  type Balance,
+  balanceAsOf,
+  balanceOf,
+  balancesOf,
+  creditHistory,
+  type HistoryEntry,
+  type Lot,
+} from './queries.ts';
+export { giveBackCredits, reverseSpend, takeBackCredits } from './returning.ts';
+export { expireCredits, sealCredits } from './writing-off.ts';
 
-/** What can be spent now is less than what was asked for. */
-export class InsufficientCredits extends Refusal {
-  constructor() {
-    super('insufficient-credits', 422);
-  }
-}
-
-/** The key was used before for another customer or another amount. */
-export class CreditKeyReused extends Refusal {
-  constructor() {
-    super('idempotency-key-reused', 422);
-  }
-}
-
-/** What every move of credits names. `key` makes it happen once, in the same transaction as the write. */
-type Move = {
-  organizationId: string;
-  customerId: string;
-  key: string;
-  creditsMinor: bigint;
-  actorUserId: string | null;
-  product: string;
-  memo?: string;
-  now: Date;
-};
-
-/** A move that stands in the ledger; `replayed` when the same key had made it before. */
-export type Moved = { entryId: string; balanceAfterMinor: bigint; replayed: boolean };
+type Grant = Move & { creditsMinor: bigint; expiresAt: Date | null };
 
 /**
  * Grants the credits of a purchase as one lot. `costMinor` is the money paid for it, before tax; `expiresAt` null never
@@ -41,59 +48,69 @@ export type Moved = { entryId: string; balanceAfterMinor: bigint; replayed: bool
  */
 export async function grantPurchasedCredits(
   tx: Tx,
-  grant: Move & { purchaseId: string; costMinor: bigint; expiresAt: Date | null },
+  it: Grant & { purchaseId: string; costMinor: bigint },
 ): Promise<Moved & { lotId: string }> {
-  const { rows } = await sql<MoveRow & { lot_id: string }>`select * from grant_credits(
-    ${grant.organizationId}, ${grant.customerId}, ${newId(grant.now)}, ${newId(grant.now)}, ${grant.key}, 'purchase',
-    'purchase', ${grant.creditsMinor}, ${grant.costMinor}, ${grant.expiresAt}, ${grant.purchaseId}, ${grant.actorUserId},
-    ${grant.product}, ${grant.memo ?? ''}, ${grant.now})`.execute(tx);
-  return { ...moved(rows[0]!, grant), lotId: rows[0]!.lot_id };
+  return grant(tx, { ...it, type: 'purchase', source: 'purchase' });
+}
+
+/** Grants the credits of one cycle of a plan, which end with it. `costMinor` is the part of the price that paid for them. */
+export async function grantPlanCredits(
+  tx: Tx,
+  it: Grant & { expiresAt: Date; costMinor: bigint },
+): Promise<Moved & { lotId: string }> {
+  return grant(tx, { ...it, type: 'plan_allocation', source: 'plan', purchaseId: null });
+}
+
+/** An administrator adds credits; `memo` says why and is required. They cost nothing and may expire. */
+export async function addCredits(tx: Tx, it: Grant & { memo: string }): Promise<Moved & { lotId: string }> {
+  if (it.memo.trim() === '') throw new MemoMissing();
+  return grant(tx, { ...it, type: 'adjustment', source: 'adjustment', purchaseId: null, costMinor: 0n });
+}
+
+/** An administrator deducts credits, in the spending order and of frozen credits too; `memo` says why and is required. */
+export async function deductCredits(tx: Tx, it: Move & { creditsMinor: bigint; memo: string }): Promise<Moved> {
+  if (it.memo.trim() === '') throw new MemoMissing();
+  return drawOne(tx, { ...it, type: 'adjustment' });
 }
 
 /** Spends credits in the one order there is (see the README). Refuses when too little is spendable; nothing is written. */
-export async function spendCredits(tx: Tx, spend: Move): Promise<Moved> {
-  const { rows } = await sql<MoveRow>`select * from spend_credits(
-    ${spend.organizationId}, ${spend.customerId}, ${newId(spend.now)}, ${spend.key}, ${spend.creditsMinor},
-    ${spend.actorUserId}, ${spend.product}, ${spend.memo ?? ''}, ${spend.now})`.execute(tx);
-  if (!rows[0]) throw new InsufficientCredits();
-  return moved(rows[0], spend);
+export async function spendCredits(tx: Tx, it: Move & { creditsMinor: bigint }): Promise<Moved> {
+  return drawOne(tx, { ...it, type: 'spend' });
 }
 
 /**
- * Writes off what is left of lots that expired up to `now`, at most `limit` of them, each exactly once. Answers how many.
- * Credits past their expiry cannot be spent even before this has run.
+ * Freezes a customer's credits: they cannot be spent or held while their expiry goes on; what is granted meanwhile is
+ * frozen too. Nothing happens when they are frozen already.
  */
-export async function expireCredits(
-  tx: Tx,
-  it: { organizationId: string; now: Date; limit?: number },
-): Promise<number> {
-  // Accounts in one order, so that two writers never wait for each other in a circle.
-  const lots = await tx
-    .selectFrom('credit_lots')
-    .select(['id', 'customer_id'])
-    .where('remaining_minor', '>', 0n)
-    .where('expires_at', '<=', it.now)
-    .orderBy('customer_id')
-    .orderBy('expires_at')
-    .limit(it.limit ?? 500)
-    .execute();
-  for (const lot of lots) {
-    await sql`select * from expire_lot(${it.organizationId}, ${lot.customer_id}, ${lot.id}, ${newId(it.now)}, ${it.now})`.execute(
-      tx,
-    );
-  }
-  return lots.length;
+export async function freezeCredits(tx: Tx, it: Move): Promise<void> {
+  await setFrozen(tx, it, true);
 }
 
-type MoveRow = {
-  entry_id: string;
-  customer_id: string;
-  credits_minor: bigint;
-  balance_after_minor: bigint;
-  replayed: boolean;
+/** Thaws frozen credits. Nothing happens when they are not frozen. */
+export async function thawCredits(tx: Tx, it: Move): Promise<void> {
+  await setFrozen(tx, it, false);
+}
+
+type GrantOf = Grant & {
+  type: 'purchase' | 'plan_allocation' | 'adjustment';
+  source: 'purchase' | 'plan' | 'adjustment';
+  costMinor: bigint;
+  purchaseId: string | null;
 };
 
-function moved(row: MoveRow, asked: Move): Moved {
-  if (row.customer_id !== asked.customerId || row.credits_minor !== asked.creditsMinor) throw new CreditKeyReused();
-  return { entryId: row.entry_id, balanceAfterMinor: row.balance_after_minor, replayed: row.replayed };
+async function grant(tx: Tx, it: GrantOf): Promise<Moved & { lotId: string }> {
+  checkMove(it, it.creditsMinor);
+  const { rows } = await sql<MoveRow & { lot_id: string }>`select * from grant_credits(
+    ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${newId(it.now)}, ${it.key}, ${it.type}, ${it.source},
+    ${it.creditsMinor}, ${it.costMinor}, ${it.expiresAt}, ${it.purchaseId}, ${it.actorUserId}, ${it.product ?? ''},
+    ${it.memo ?? ''}, ${it.now})`.execute(tx);
+  return { ...settled(rows[0]!, UnknownCustomer), lotId: rows[0]!.lot_id };
+}
+
+async function setFrozen(tx: Tx, it: Move, frozen: boolean): Promise<void> {
+  checkMove(it);
+  const { rows } = await sql<MoveRow>`select * from freeze_credits(
+    ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${frozen}, ${it.actorUserId}, ${it.memo ?? ''},
+    ${it.now})`.execute(tx);
+  settled(rows[0]!, UnknownCustomer);
 }

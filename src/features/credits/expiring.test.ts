@@ -10,6 +10,7 @@ const lot = (remaining: bigint, expiresAt: string | null): Lot => ({
   source: 'purchase',
   allocationMinor: 10_000n,
   remainingMinor: remaining,
+  heldMinor: 0n,
   expiresAt: expiresAt === null ? null : new Date(expiresAt),
   createdAt: NOW,
 });

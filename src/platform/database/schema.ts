@@ -21,6 +21,8 @@ export type Schema = {
     customer_id: ColumnType<string, never, never>;
     version: ColumnType<bigint, never, never>;
     balance_minor: ColumnType<bigint, never, never>;
+    frozen_at: ColumnType<Date | null, never, never>;
+    moved_at: ColumnType<Date | null, never, never>;
   };
   credit_entries: {
     organization_id: ColumnType<string, never, never>;
@@ -41,12 +43,19 @@ export type Schema = {
     product: ColumnType<string, never, never>;
     memo: ColumnType<string, never, never>;
     created_at: ColumnType<Date, never, never>;
+    asked_minor: ColumnType<bigint | null, never, never>;
+    clears_entry_id: ColumnType<string | null, never, never>;
+    hold_until: ColumnType<Date | null, never, never>;
   };
   credit_entry_lots: {
     organization_id: ColumnType<string, never, never>;
     entry_id: ColumnType<string, never, never>;
     lot_id: ColumnType<string, never, never>;
     change_minor: ColumnType<bigint, never, never>;
+    held_minor: ColumnType<bigint, never, never>;
+    cost_minor: ColumnType<bigint, never, never>;
+    cleared_minor: ColumnType<bigint, never, never>;
+    cleared_cost_minor: ColumnType<bigint, never, never>;
   };
   credit_lots: {
     organization_id: ColumnType<string, never, never>;
@@ -59,6 +68,10 @@ export type Schema = {
     cost_minor: ColumnType<bigint, never, never>;
     purchase_id: ColumnType<string | null, never, never>;
     created_at: ColumnType<Date, never, never>;
+    held_minor: ColumnType<bigint, never, never>;
+    cost_left_minor: ColumnType<bigint, never, never>;
+    replaces_lot_id: ColumnType<string | null, never, never>;
+    is_open: ColumnType<boolean, never, never>;
   };
   credit_packages: {
     organization_id: ColumnType<string, string, never>;
@@ -72,6 +85,18 @@ export type Schema = {
     on_sale: ColumnType<boolean, boolean, boolean>;
     created_at: ColumnType<Date, Date, never>;
     removed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  credit_seals: {
+    organization_id: ColumnType<string, never, never>;
+    number: ColumnType<bigint, never, never>;
+    previous_number: ColumnType<bigint | null, never, never>;
+    previous_hash: ColumnType<Buffer | null, never, never>;
+    customer_id: ColumnType<string, never, never>;
+    from_version: ColumnType<bigint, never, never>;
+    to_version: ColumnType<bigint, never, never>;
+    digests: ColumnType<Buffer, never, never>;
+    hash: ColumnType<Buffer, never, never>;
+    sealed_at: ColumnType<Date, never, never>;
   };
   customers: {
     organization_id: ColumnType<string, string, never>;

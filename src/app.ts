@@ -1,10 +1,15 @@
-import { balancesOf, expireCredits } from './features/credits/credits.ts';
+import {
+  balancesOf,
+  expireEverywhere,
+  freezeCredits,
+  sealEverywhere,
+  thawCredits,
+} from './features/credits/credits.ts';
 import { creditsPages } from './features/credits/pages.tsx';
 import { demoPages } from './features/demo/pages.tsx';
 import { unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
-import { allOrganizations } from './features/organizations/organizations.ts';
 import { packagesPages } from './features/packages/pages.tsx';
 import { checkDuePayments } from './features/payments/check-loop.ts';
 import { gatewayPages } from './features/payments/gateway-pages.tsx';
@@ -20,6 +25,7 @@ import { createSimulator } from './features/payments/simulator/simulator.ts';
 import { stripeGateway } from './features/payments/stripe.ts';
 import { listenToGateways, webhookRoute } from './features/payments/webhooks.ts';
 import { peoplePages } from './features/people/pages.tsx';
+import type { StandingChanged } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
@@ -53,6 +59,7 @@ export type App = {
 export const QUEUES = ['purchase.paid', 'mail.send'] as const;
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** The one list of everything plugged in: gateways, features, jobs, loops. */
 export function createApp(core: Core, options: { discountFor?: DiscountFor; deliverHints?: () => boolean } = {}): App {
@@ -87,8 +94,8 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
       await connectTestGateway(tx, core, it);
     }),
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, balancesOf),
-    ...profilePages(core, guards),
+    ...peoplePages(core, guards, standingChanged, balancesOf),
+    ...profilePages(core, guards, standingChanged, balancesOf),
     ...creditsPages(core, guards),
     ...notificationsPages(core, guards),
     ...packagesPages(core, guards, payments),
@@ -130,6 +137,7 @@ function workBehind(core: Core, gateways: GatewayMakers, payments: Payments) {
           await checkPayments();
         }),
         startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
+        startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );
       await core.jobs.startWorking();
     },
@@ -140,11 +148,6 @@ function workBehind(core: Core, gateways: GatewayMakers, payments: Payments) {
   };
 }
 
-/** Writes off what has expired, organization by organization, until nothing is left. */
-async function expireEverywhere(core: Core): Promise<void> {
-  for (const { id: organizationId } of await allOrganizations(core.database)) {
-    const round = () =>
-      core.database.write(organizationId, (tx) => expireCredits(tx, { organizationId, now: core.now() }));
-    while ((await round()) > 0);
-  }
-}
+/** The credits of whoever is removed from a location freeze, and thaw when they are restored. */
+const standingChanged: StandingChanged = (tx, { removed, ...it }) =>
+  removed ? freezeCredits(tx, it) : thawCredits(tx, it);

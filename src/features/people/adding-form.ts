@@ -76,6 +76,11 @@ export function refusalErrors(error: unknown, locale: string): Record<string, st
   if (error instanceof NoCompanyForNonmembers) return { company: text.errorNoCompany };
   if (!(error instanceof AlreadyHere)) return undefined;
   const { name: who, standing } = error.person;
-  const sentence = { member: text.errorIsMember, requested: text.errorHasAsked, other: text.errorIsKnown }[standing];
-  return { email: sentence({ name: who }) };
+  const sentences = {
+    member: text.errorIsMember,
+    requested: text.errorHasAsked,
+    removed: text.errorWasRemoved,
+    other: text.errorIsKnown,
+  };
+  return { email: sentences[standing]({ name: who }) };
 }

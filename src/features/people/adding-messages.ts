@@ -46,6 +46,8 @@ const en = {
   errorHasAsked: ({ name }: Named) => `This is the address of ${name}, who has asked to join. Approve the request.`,
   errorIsKnown: ({ name }: Named) =>
     `This is the address of ${name}, who is on the list already. Make them a member on their page.`,
+  errorWasRemoved: ({ name }: Named) =>
+    `This is the address of ${name}, who was removed or declined. Bring them back on their page.`,
 
   added: ({ name }: Named) => `${name} is a member now.`,
   addedNonmember: ({ name }: Named) => `${name} is on the list now, and is not a member.`,
@@ -59,12 +61,12 @@ const en = {
   decline: 'Decline',
   declineOf: ({ name }: Named) => `Decline ${name}`,
   makeMember: 'Make a member',
-  restore: 'Restore membership',
   actions: 'Actions',
   requestedTitle: ({ name }: Named) => `${name} asks to join`,
   requested: 'Members see the credit packages and buy them. Whoever is declined can ask again.',
   invited: ({ name }: Named) => `${name} is invited and waits for the membership to open.`,
-  removed: ({ name }: Named) => `${name} was removed or declined. Credits that are left are kept, but not spent.`,
+  removed: ({ name }: Named) =>
+    `${name} was removed or declined. Credits that are left are frozen; their expiry goes on.`,
   nonmember: ({ name }: Named) => `${name} is not a member, and only members buy credits.`,
   approved: ({ name }: Named) => `${name} is a member now.`,
   approvedBefore: ({ name }: Named) => `${name} is a member already.`,

@@ -4,14 +4,15 @@ import { Refusal } from '../../platform/errors.ts';
 import { type CompanyPlace, companyAt, mayBelongToCompany, NoCompanyForNonmembers } from './company-place.ts';
 import { createCompany, createMembership, createUser, type Membership, membershipOf, type User } from './people.ts';
 
-/** Whoever is to be added is on this location's list already: as a member, asking to join, or otherwise. */
+/** Whoever is to be added is known at this location: as a member, asking to join, removed, or otherwise. */
 export class AlreadyHere extends Refusal {
-  readonly person: { name: string; customerId: string; standing: 'member' | 'requested' | 'other' };
+  readonly person: { name: string; customerId: string; standing: 'member' | 'requested' | 'removed' | 'other' };
 
   constructor(name: string, { type, status, customerId }: Membership) {
     super('already-here', 409);
     const isMember = type === 'member' && status === 'active';
-    this.person = { name, customerId, standing: isMember ? 'member' : status === 'requested' ? 'requested' : 'other' };
+    const standing = status === 'requested' || status === 'removed' ? status : 'other';
+    this.person = { name, customerId, standing: isMember ? 'member' : standing };
   }
 }
 

@@ -20,8 +20,8 @@ beforeAll(async () => {
   core = await testCore({ demo: true });
   site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards),
-    ...profilePages(core, guards),
+    ...peoplePages(core, guards, async () => {}),
+    ...profilePages(core, guards, async () => {}),
   ]);
 });
 beforeEach(async () => {

@@ -9,6 +9,7 @@ import { Form } from '../../web/ui/form.tsx';
 import { Menu, MenuLink } from '../../web/ui/menu.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { type Column, Table } from '../../web/ui/table.tsx';
+import { Tabs } from '../../web/ui/tabs.tsx';
 import { administratorPage } from '../sign-in/frame.tsx';
 import type { AtLocation } from '../sign-in/visit.ts';
 import { addingMessages } from './adding-messages.ts';
@@ -26,8 +27,12 @@ export function searchOf(c: Ctx): string {
   return (c.req.query('search') ?? '').replaceAll('\0', '').trim().slice(0, 100);
 }
 
-/** Community > Members. */
-export function membersPage(c: Ctx, visit: AtLocation, it: Listed<MemberRow>): Response {
+/** Community > Members: those on the list, or those who were removed from it. */
+export function membersPage(
+  c: Ctx,
+  visit: AtLocation,
+  it: Listed<MemberRow> & { removed: boolean; removedCount: number },
+): Response {
   const text = peopleMessages(visit.location.locale);
   const columns: Column<MemberRow>[] = [
     { key: 'name', header: text.name, primary: true, cell: (row) => <Profile visit={visit} {...row} /> },
@@ -37,12 +42,24 @@ export function membersPage(c: Ctx, visit: AtLocation, it: Listed<MemberRow>): R
     ...balanceColumn<MemberRow>(visit, it.balances),
     ...answerColumn(visit, it.rows),
   ];
-  const empty = (actions: Element) => (
-    <EmptyState title={text.noMembersTitle} actions={actions}>
-      {text.noMembers}
-    </EmptyState>
-  );
-  return listPage(c, visit, { ...it, current: 'members', columns, empty, searchHint: text.searchMembers });
+  const empty = (actions: Element) =>
+    it.removed ? (
+      <EmptyState title={text.nobodyRemovedTitle}>{text.nobodyRemoved}</EmptyState>
+    ) : (
+      <EmptyState title={text.noMembersTitle} actions={actions}>
+        {text.noMembers}
+      </EmptyState>
+    );
+  return listPage(c, visit, {
+    ...it,
+    current: 'members',
+    columns,
+    empty,
+    searchHint: text.searchMembers,
+    ...(it.removed && { filter: { show: 'removed' } }),
+    // Where nobody was ever removed there is nothing to choose.
+    tabs: (it.removed || it.removedCount > 0) && <ListTabs visit={visit} {...it} />,
+  });
 }
 
 /** Community > Companies. */
@@ -71,14 +88,18 @@ function listPage<Row extends { customerId: string }>(
     /** What is shown when there is nobody, with the button that adds the first. */
     empty: (actions: Element) => Element;
     searchHint: string;
+    /** What the address says besides the search. */
+    filter?: Record<string, string>;
+    tabs?: Element;
   },
 ): Response {
   const { slug, locale } = visit.location;
   const text = peopleMessages(locale);
   const title = text[it.current];
   const here = `/l/${slug}/community/${it.current}`;
+  const everybody = addressOf(here, it.filter);
   const nothingFound = (
-    <EmptyState title={text.nothingFoundTitle} actions={<ButtonLink href={here}>{text.clear}</ButtonLink>}>
+    <EmptyState title={text.nothingFoundTitle} actions={<ButtonLink href={everybody}>{text.clear}</ButtonLink>}>
       {text.nothingFound({ search: it.search })}
     </EmptyState>
   );
@@ -104,19 +125,8 @@ function listPage<Row extends { customerId: string }>(
             </>
           }
         />
-        {!isEmpty && (
-          <Form action={here} method="get" layout="filters" replace>
-            <Field
-              name="search"
-              type="search"
-              label={text.search}
-              hint={it.searchHint}
-              value={it.search}
-              maxlength={100}
-            />
-            <Button icon="search">{text.searchAction}</Button>
-          </Form>
-        )}
+        {it.tabs}
+        {!isEmpty && <SearchForm {...it} action={here} locale={locale} />}
         <Table
           caption={title}
           hideCaption
@@ -129,6 +139,45 @@ function listPage<Row extends { customerId: string }>(
       </>
     ),
   });
+}
+
+function SearchForm(it: {
+  action: string;
+  locale: string;
+  search: string;
+  searchHint: string;
+  filter?: Record<string, string>;
+}) {
+  const text = peopleMessages(it.locale);
+  return (
+    <Form action={it.action} method="get" layout="filters" replace {...(it.filter && { fields: it.filter })}>
+      <Field name="search" type="search" label={text.search} hint={it.searchHint} value={it.search} maxlength={100} />
+      <Button icon="search">{text.searchAction}</Button>
+    </Form>
+  );
+}
+
+/** The two lists of people; what is searched for goes along from one to the other. */
+function ListTabs(it: { visit: AtLocation; search: string; removed: boolean; removedCount: number }) {
+  const { slug, locale } = it.visit.location;
+  const text = peopleMessages(locale);
+  const here = `/l/${slug}/community/members`;
+  const search: Record<string, string> = it.search ? { search: it.search } : {};
+  const count = new Intl.NumberFormat(locale).format(it.removedCount);
+  return (
+    <Tabs
+      label={text.lists}
+      items={[
+        { href: addressOf(here, search), label: text.listed, current: !it.removed },
+        { href: addressOf(here, { show: 'removed', ...search }), label: text.removed, current: it.removed, count },
+      ]}
+    />
+  );
+}
+
+function addressOf(path: string, query: Record<string, string> = {}): string {
+  const text = new URLSearchParams(query).toString();
+  return text ? `${path}?${text}` : path;
 }
 
 /** Community > (...): what there is besides the lists. */

@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
-import { lockMembership } from './join.ts';
 import type { Membership } from './people.ts';
+import { lockMembership } from './standing.ts';
 
 /** Where somebody stands in a company, which its customer's id names. */
 export type CompanyPlace = { customerId: string; role: 'manager' | 'member' };

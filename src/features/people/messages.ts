@@ -15,7 +15,7 @@ const en = {
   joinInvited: ({ location }: At) =>
     `The team of ${location} has invited you and opens your membership. If it takes long, ask them at the desk.`,
   joinRemoved: ({ location }: At) =>
-    `Your membership of ${location} has ended. Credits you have left are kept; to use them or buy more, join again.`,
+    `Your membership of ${location} has ended. Credits you have left are frozen, and their expiry goes on; to use them or buy more, join again.`,
   joinDeclined: ({ location }: At) =>
     `The team of ${location} has not taken up your request. If that surprises you, talk to them, or ask again.`,
   joinAskAgain: 'Ask to join again',
@@ -54,6 +54,11 @@ const en = {
   statusRequested: 'Asks to join',
   statusInvited: 'Invited',
   statusRemoved: 'Removed',
+  lists: 'Lists of people',
+  listed: 'On the list',
+  removed: 'Removed',
+  nobodyRemovedTitle: 'Nobody is removed',
+  nobodyRemoved: 'Whoever is removed or declined is found here, and can be brought back.',
   noMembersTitle: 'Nobody is here yet',
   noMembers: 'Add the people you know. Those who ask to join this location appear here too.',
   noCompaniesTitle: 'No companies yet',

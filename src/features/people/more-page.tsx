@@ -47,7 +47,8 @@ export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Resp
 
 function Account({ visit }: { visit: AtLocation }) {
   const text = peopleMessages(visit.location.locale);
-  const company = visit.membership?.company;
+  // Whoever was removed keeps the place in a company for later, but has no part in it now.
+  const company = visit.membership?.status === 'active' ? visit.membership.company : undefined;
   const role = company && (company.role === 'manager' ? text.roleManager : text.roleMember);
   return (
     <Card title={text.account}>

@@ -9,16 +9,22 @@ import { type Balances, companiesPage, membersPage, searchOf } from './community
 import { askToJoin } from './join.ts';
 import { joinPage } from './join-page.tsx';
 import { morePage } from './more-page.tsx';
-import { findCompanies, findMembers } from './queries.ts';
+import { countRemoved, findCompanies, findMembers } from './queries.ts';
 import { requestPages } from './requests.tsx';
+import type { StandingChanged } from './standing.ts';
 
 const noFields = z.object({});
 
 /** Joining a location, one's own account, and the administrator's lists of people and companies, with what adds to them. */
-export function peoplePages(core: Core, guards: Guards, balancesOf?: Balances): Route[] {
+export function peoplePages(
+  core: Core,
+  guards: Guards,
+  standingChanged: StandingChanged,
+  balancesOf?: Balances,
+): Route[] {
   return [
     ...addingPages(core, guards),
-    ...requestPages(core, guards),
+    ...requestPages(core, guards, standingChanged),
     get('/l/:location/join', guards.atLocation, (visit, c) => {
       if (isActiveMember(visit.membership)) return c.redirect(`/l/${visit.location.slug}/home`, 302);
       return joinPage(c, visit);
@@ -37,13 +43,15 @@ export function peoplePages(core: Core, guards: Guards, balancesOf?: Balances): 
     }),
     get('/l/:location/community/members', guards.administrator('customers'), async (visit, c) => {
       const search = searchOf(c);
+      const removed = c.req.query('show') === 'removed';
       return await core.database.read(visit.organizationId, async (db) => {
-        const rows = await findMembers(db, visit.location.id, search);
+        const rows = await findMembers(db, visit.location.id, { search, removed });
+        const removedCount = await countRemoved(db, visit.location.id, search);
         const balances = await balancesOf?.(
           db,
           rows.map((row) => row.customerId),
         );
-        return membersPage(c, visit, { rows, search, balances });
+        return membersPage(c, visit, { rows, search, balances, removed, removedCount });
       });
     }),
     get('/l/:location/community/companies', guards.administrator('customers'), async (visit, c) => {

@@ -18,7 +18,12 @@ beforeAll(async () => {
   space = await someSpace(core);
   site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, async (_db, customerIds) => new Map(customerIds.map((id) => [id, 125_025n]))),
+    ...peoplePages(
+      core,
+      guards,
+      async () => {},
+      async (_db, customerIds) => new Map(customerIds.map((id) => [id, 125_025n])),
+    ),
   ]);
 });
 beforeEach(async () => {

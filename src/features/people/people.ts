@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 
+export type { StandingChanged } from './standing.ts';
 export { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 
 /** A person who can sign in. */

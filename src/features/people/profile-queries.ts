@@ -4,6 +4,7 @@ import type { Customer, Membership } from './people.ts';
 /** What is known of an individual customer, or of one of a company's people. */
 export type Person = {
   customerId: string;
+  userId: string;
   name: string;
   email: string;
   type: Membership['type'];
@@ -38,7 +39,7 @@ function people(db: Tx) {
     .leftJoin('companies as c', (join) =>
       join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
     )
-    .select(['m.customer_id', 'm.type', 'm.status', 'm.company_role', 'm.created_at', 'u.name', 'u.email'])
+    .select(['m.customer_id', 'm.user_id', 'm.type', 'm.status', 'm.company_role', 'm.created_at', 'u.name', 'u.email'])
     .select(['c.name as company_name', 'c.customer_id as company_customer_id']);
 }
 
@@ -51,6 +52,7 @@ function toPerson(row: Row): Person {
       : { name: row.company_name, customerId: row.company_customer_id!, role: row.company_role! };
   return {
     customerId: row.customer_id,
+    userId: row.user_id,
     name: row.name,
     email: row.email,
     type: row.type,

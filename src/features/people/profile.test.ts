@@ -16,7 +16,7 @@ let company: { id: string; customerId: string };
 
 beforeAll(async () => {
   core = await testCore();
-  site = siteOf(core, (guards) => [...signInPages(core, guards), ...profilePages(core, guards)]);
+  site = siteOf(core, (guards) => [...signInPages(core, guards), ...profilePages(core, guards, async () => {})]);
 });
 beforeEach(async () => {
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });

@@ -12,6 +12,7 @@ import type { AtLocation, Guards } from '../sign-in/visit.ts';
 import { type Filled, Wrong } from './adding-fields.tsx';
 import { fieldErrors, placeForm, placeOf, refusalErrors } from './adding-form.ts';
 import { addingMessages } from './adding-messages.ts';
+import type { Balances } from './community-pages.tsx';
 import { CompanyOf, placedText } from './company-of.tsx';
 import { placeInCompany } from './company-place.ts';
 import { customerOf, customerPage } from './customer-frame.tsx';
@@ -20,13 +21,20 @@ import type { Customer } from './people.ts';
 import { profileMessages } from './profile-messages.ts';
 import { type Person, peopleOf, personOf } from './profile-queries.ts';
 import { companiesAt } from './queries.ts';
-import { Standing } from './requests.tsx';
+import { removingPages } from './removing-pages.tsx';
+import type { StandingChanged } from './standing.ts';
+import { Leaving, Standing } from './standing.tsx';
 import { reachesPeople } from './welcome.ts';
 
 const PROFILE = '/l/:location/community/customers/:customerId';
 
-/** Who a customer is: Community > member or company. */
-export function profilePages(core: Core, guards: Guards): Route[] {
+/** Who a customer is: Community > member or company; and what ends a membership. */
+export function profilePages(
+  core: Core,
+  guards: Guards,
+  standingChanged: StandingChanged,
+  balancesOf?: Balances,
+): Route[] {
   const customers = guards.administrator('customers');
   return [
     get(PROFILE, customers, (visit, c) => showProfile({ core, visit, c })),
@@ -36,6 +44,7 @@ export function profilePages(core: Core, guards: Guards): Route[] {
       const customer = await core.database.read(visit.organizationId, (db) => customerOf(db, visit, c));
       return c.redirect(hrefOf(visit, customer.id), 303);
     }),
+    ...removingPages(core, guards, standingChanged, balancesOf),
   ];
 }
 
@@ -57,12 +66,13 @@ async function showProfile({ core, visit, c }: At, again?: Omit<Filled, 'locale'
     children: (
       <>
         {again && <Wrong locale={location.locale} {...again} />}
-        {person && <Standing visit={visit} {...person} />}
+        {person && <Standing visit={visit} person={person} />}
         <Card title={text.about}>
           <Facts items={factsOf(visit, customer, person)} />
         </Card>
         {person && <CompanyOf visit={visit} person={person} companies={companies} again={again} />}
         {person && !reachesPeople(core) && <SigningIn visit={visit} person={person} />}
+        {person && <Leaving visit={visit} person={person} />}
         {!person && <People visit={visit} customerId={customer.id} people={people} />}
       </>
     ),

@@ -18,27 +18,33 @@ export type CompanyRow = { customerId: string; name: string; people: number; man
 /** How many lines a list has at most. */
 export const MOST_ROWS = 200;
 
-/** People of a location by name, those who ask to join first; `search` looks into name, address and company. */
-export async function findMembers(db: Tx, locationId: string, search: string): Promise<MemberRow[]> {
-  const rows = await db
-    .selectFrom('memberships as m')
-    .innerJoin('users as u', (join) =>
-      join.onRef('u.organization_id', '=', 'm.organization_id').onRef('u.id', '=', 'm.user_id'),
-    )
-    .leftJoin('companies as c', (join) =>
-      join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
-    )
+/**
+ * People of a location by name, those who ask to join first; `search` looks into name, address and company. Those who were
+ * removed or declined are a list of their own.
+ */
+export async function findMembers(
+  db: Tx,
+  locationId: string,
+  { search, removed }: { search: string; removed: boolean },
+): Promise<MemberRow[]> {
+  const rows = await peopleAt(db, locationId, search)
+    .where('m.status', removed ? '=' : '<>', 'removed')
     .select(['m.customer_id as customerId', 'm.type', 'm.status', 'u.name', 'u.email', 'c.name as company'])
-    .where('m.location_id', '=', locationId)
-    .$if(search !== '', (query) =>
-      query.where((is) => is.or([holds('u.name', search), holds('u.email', search), holds('c.name', search)])),
-    )
     .orderBy(sql`m.status <> 'requested'`)
     .orderBy(sql`lower(u.name)`)
     .orderBy('m.id')
     .limit(MOST_ROWS)
     .execute();
   return rows.map((row) => ({ ...row, company: row.company ?? undefined }));
+}
+
+/** How many of those who were removed or declined a search finds. */
+export async function countRemoved(db: Tx, locationId: string, search: string): Promise<number> {
+  const { count } = await peopleAt(db, locationId, search)
+    .where('m.status', '=', 'removed')
+    .select((it) => it.fn.countAll<bigint>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Companies of a location by name. */
@@ -75,6 +81,21 @@ export async function companiesAt(db: Tx, locationId: string): Promise<{ custome
     .orderBy(sql`lower(name)`)
     .orderBy('id')
     .execute();
+}
+
+function peopleAt(db: Tx, locationId: string, search: string) {
+  return db
+    .selectFrom('memberships as m')
+    .innerJoin('users as u', (join) =>
+      join.onRef('u.organization_id', '=', 'm.organization_id').onRef('u.id', '=', 'm.user_id'),
+    )
+    .leftJoin('companies as c', (join) =>
+      join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
+    )
+    .where('m.location_id', '=', locationId)
+    .$if(search !== '', (query) =>
+      query.where((is) => is.or([holds('u.name', search), holds('u.email', search), holds('c.name', search)])),
+    );
 }
 
 /** Whether a column holds the text, whatever its case; what is typed is no pattern. */

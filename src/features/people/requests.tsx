@@ -6,12 +6,11 @@ import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
 import { isId } from '../../platform/ids.ts';
 import { Button } from '../../web/ui/button.tsx';
 import { Form } from '../../web/ui/form.tsx';
-import { Notice } from '../../web/ui/notice.tsx';
 import { setFlash } from '../sign-in/flash.ts';
 import type { AtLocation, Guards } from '../sign-in/visit.ts';
 import { addingMessages } from './adding-messages.ts';
 import { declineRequest, makeMember } from './join.ts';
-import type { Membership } from './people.ts';
+import type { Decision, StandingChanged } from './standing.ts';
 import { queueWelcome } from './welcome.ts';
 
 const CUSTOMER = '/l/:location/community/customers/:customerId';
@@ -20,25 +19,27 @@ const CUSTOMER = '/l/:location/community/customers/:customerId';
 const answerForm = z.object({ from: z.enum(['members', 'customer']).default('customer') });
 
 /** Answers to requests to join, and the way in for everybody else who is on the list. */
-export function requestPages(core: Core, guards: Guards): Route[] {
+export function requestPages(core: Core, guards: Guards, standingChanged: StandingChanged): Route[] {
   const customers = guards.administrator('customers');
-  const act = (name: string, run: (core: Core, visit: AtLocation, c: Ctx) => Promise<void>) => [
+  const act = (name: string, run: (at: Answering) => Promise<void>) => [
     post(`${CUSTOMER}/${name}`, customers, async (visit, c) => {
       const form = await readForm(c, answerForm);
-      await run(core, visit, c);
+      await run({ core, visit, c, decision: decisionOf(visit, c, standingChanged) });
       const isFromList = form.ok && form.values.from === 'members';
-      return c.redirect(isFromList ? `/l/${visit.location.slug}/community/members` : hrefOf(visit, c), 303);
+      return c.redirect(isFromList ? `/l/${visit.location.slug}/community/members` : personHref(visit, c), 303);
     }),
     // Whoever had to sign in again before an action comes back to the address of the action.
-    get(`${CUSTOMER}/${name}`, customers, (visit, c) => c.redirect(hrefOf(visit, c), 303)),
+    get(`${CUSTOMER}/${name}`, customers, (visit, c) => c.redirect(personHref(visit, c), 303)),
   ];
   return [...act('approve', approve), ...act('decline', decline)];
 }
 
-async function approve(core: Core, visit: AtLocation, c: Ctx): Promise<void> {
+type Answering = { core: Core; visit: AtLocation; c: Ctx; decision: Decision };
+
+async function approve({ core, visit, c, decision }: Answering): Promise<void> {
   const { organizationId, location } = visit;
   const { user, isChanged } = await core.database.write(organizationId, async (tx) => {
-    const answered = await makeMember(tx, { locationId: location.id, customerId: customerIdOf(c) });
+    const answered = await makeMember(tx, decision);
     if (answered.isChanged) {
       await queueWelcome(tx, core, { organizationId, location, user: answered.user, type: 'member' });
     }
@@ -48,12 +49,9 @@ async function approve(core: Core, visit: AtLocation, c: Ctx): Promise<void> {
   setFlash(c, { tone: 'good', text: isChanged ? text.approved(user) : text.approvedBefore(user) });
 }
 
-async function decline(core: Core, visit: AtLocation, c: Ctx): Promise<void> {
-  const { organizationId, location } = visit;
-  const { user, isChanged } = await core.database.write(organizationId, (tx) =>
-    declineRequest(tx, { locationId: location.id, customerId: customerIdOf(c) }),
-  );
-  const text = addingMessages(location.locale);
+async function decline({ core, visit, c, decision }: Answering): Promise<void> {
+  const { user, isChanged } = await core.database.write(visit.organizationId, (tx) => declineRequest(tx, decision));
+  const text = addingMessages(visit.location.locale);
   setFlash(c, {
     tone: isChanged ? 'good' : 'plain',
     text: isChanged ? text.declined(user) : text.declinedBefore(user),
@@ -82,44 +80,20 @@ export function AnswerButtons({ visit, customerId, name, from }: Asking & { from
   );
 }
 
-/** Why somebody is no active member, and the button that makes them one. Shows nothing for members. */
-export function Standing(it: Asking & { type: Membership['type']; status: Membership['status'] }) {
-  const { visit, customerId, name, type, status } = it;
-  const { slug, locale } = visit.location;
-  const text = addingMessages(locale);
-  if (status === 'requested') {
-    return (
-      <Notice
-        tone="warn"
-        title={text.requestedTitle({ name })}
-        actions={<AnswerButtons visit={visit} customerId={customerId} name={name} from="customer" />}
-      >
-        {text.requested}
-      </Notice>
-    );
-  }
-  if (status === 'active' && type === 'member') return null;
-  const why = { active: text.nonmember, invited: text.invited, removed: text.removed }[status];
-  return (
-    <Notice
-      tone="info"
-      actions={
-        <Form action={`/l/${slug}/community/customers/${customerId}/approve`} layout="plain">
-          <Button size="small">{status === 'removed' && type === 'member' ? text.restore : text.makeMember}</Button>
-        </Form>
-      }
-    >
-      {why({ name })}
-    </Notice>
-  );
+/** What this administrator decides about the person whom the address names. */
+export function decisionOf(visit: AtLocation, c: Ctx, standingChanged: StandingChanged): Decision {
+  const { organizationId, location, user, now } = visit;
+  const it = { organizationId, locationId: location.id, actorUserId: user.id, now };
+  return { ...it, customerId: customerIdOf(c), standingChanged };
+}
+
+/** The page of the person whom the address names. */
+export function personHref(visit: AtLocation, c: Ctx): string {
+  return `/l/${visit.location.slug}/community/customers/${customerIdOf(c)}`;
 }
 
 function customerIdOf(c: Ctx): string {
   const id = c.req.param('customerId');
   if (!isId(id)) throw new NotFound();
   return id;
-}
-
-function hrefOf(visit: AtLocation, c: Ctx): string {
-  return `/l/${visit.location.slug}/community/customers/${customerIdOf(c)}`;
 }

@@ -39,8 +39,8 @@ export async function addingDesk(core: Core): Promise<AddingDesk> {
   const { organizationId, location, administratorId } = space;
   const site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards),
-    ...profilePages(core, guards),
+    ...peoplePages(core, guards, async () => {}),
+    ...profilePages(core, guards, async () => {}),
     get('/l/:location/only-members', guards.member, (_, c) => c.text('welcome')),
   ]);
   const signedIn = async (userId: string) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { createApp, QUEUES } from './app.ts';
 import { readConfig } from './config.ts';
+import { printLedgerCheck } from './features/credits/credits.ts';
 import { loadDemo, printDemo } from './features/demo/demo.ts';
 import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
 import { printSignInLink } from './features/sign-in/links.ts';
@@ -24,6 +25,7 @@ const [command = 'start', ...args] = process.argv.slice(2);
 const commands: Record<string, () => Promise<void>> = {
   start: () => run({ demo: false }),
   demo: () => run({ demo: true }),
+  verify: () => withCore({ demo: false }, verify),
   'sign-in': () => withCore({ demo: false }, (core) => printSignInLink(core, option('email'))),
 };
 
@@ -130,6 +132,12 @@ async function withCore(mode: { demo: boolean }, work: (core: Core) => Promise<v
     await core.database.close();
     await place.stop();
   }
+}
+
+/** Exit code 1 when anything in a ledger is wrong. */
+async function verify(core: Core): Promise<void> {
+  const isRight = await printLedgerCheck(core, args.includes('--expect') ? option('expect') : undefined);
+  if (!isRight) process.exitCode = 1;
 }
 
 function option(name: string): string {

@@ -393,9 +393,11 @@ begin
       v_need := v.credits;
       while v_need > 0 loop
         v_take := least(v_need, v_free[v_first]);
-        if v.type = 'hold' then
+        if v_take = 0 then
+          v_first := v_first + 1;
+        elsif v.type = 'hold' then
           v_portions := v_portions || (v.id, v_lots.ids[v_first], 0, v_take, 0)::credit_portion;
-        elsif v_take > 0 then
+        else
           v_share := cost_share(v_cost[v_first], v_take, v_left[v_first]);
           v_left[v_first] := v_left[v_first] - v_take;
           v_cost[v_first] := v_cost[v_first] - v_share;
@@ -403,7 +405,6 @@ begin
         end if;
         v_free[v_first] := v_free[v_first] - v_take;
         v_need := v_need - v_take;
-        if v_free[v_first] = 0 then v_first := v_first + 1; end if;
       end loop;
       v_lots.spendable := v_lots.spendable - v.credits;
       if v.type <> 'hold' then v_account.balance_minor := v_account.balance_minor - v.credits; end if;

@@ -38,7 +38,8 @@ export {
   type Lot,
 } from './queries.ts';
 export { giveBackCredits, reverseSpend, takeBackCredits } from './returning.ts';
-export { expireCredits, sealCredits } from './writing-off.ts';
+export { printLedgerCheck } from './verify-command.ts';
+export { expireCredits, expireEverywhere, sealEverywhere } from './writing-off.ts';
 
 type Grant = Move & { creditsMinor: bigint; expiresAt: Date | null };
 

@@ -11,7 +11,7 @@ export type Tx = Kysely<Schema>;
  * the edge (page, API operation, job) and never held across a call to the outside.
  */
 export type Database = {
-  /** Reads in a read-only transaction. */
+  /** Reads in a read-only transaction that sees one moment, however many statements it takes. */
   read<T>(organizationId: string, work: (db: Tx) => Promise<T>): Promise<T>;
   /** Writes in one transaction: all of it, or nothing when `work` throws. */
   write<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -66,7 +66,7 @@ export function openDatabase({ url, connections = 12, onStatement }: DatabaseOpt
     });
   };
   return {
-    read: (organizationId, work) => within('begin read only', organizationId, work),
+    read: (organizationId, work) => within('begin isolation level repeatable read read only', organizationId, work),
     write: (organizationId, work) => within('begin', organizationId, work),
     directory,
     jobsPool,

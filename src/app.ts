@@ -1,3 +1,4 @@
+import { checkPages } from './features/credits/check-pages.tsx';
 import {
   balancesOf,
   expireEverywhere,
@@ -97,6 +98,7 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
     ...peoplePages(core, guards, standingChanged, balancesOf),
     ...profilePages(core, guards, standingChanged, balancesOf),
     ...creditsPages(core, guards),
+    ...checkPages(core, guards),
     ...notificationsPages(core, guards),
     ...packagesPages(core, guards, payments),
     ...paymentsPages(core, guards),

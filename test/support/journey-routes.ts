@@ -30,6 +30,9 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     'new package': `${packages}/new`,
     'package editor': `${packages}/${it.packages.fifty}/edit`,
     gateways: '/settings/payment-gateways',
+    'remove a person': `${customer}/remove`,
+    'ledger check': '/settings/ledger-check',
+    'checked ledger': '/settings/ledger-check?run=1',
     'disconnect the gateway': '/settings/payment-gateways/disconnect',
   };
 }

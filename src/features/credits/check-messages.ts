@@ -9,7 +9,7 @@ const en = {
   again: 'Check again',
   right: 'All right',
   wrong: ({ faults }: { faults: number }) => (faults === 1 ? 'One row is wrong' : `${faults} rows are wrong`),
-  rightText: ({ name }: { name: string }) => `Nothing in the ledger of ${name} differs from what its entries give.`,
+  rightText: 'Every balance is what its entries give, and nothing that was sealed has changed since.',
   wrongText:
     'Nobody should change these rows by hand. Keep a copy of the database as it is and find out who wrote to it.',
   partly: 'There was no time to check all of it here. This command does:',

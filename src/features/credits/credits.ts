@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import {
+  checkCredits,
   checkMove,
   drawOne,
   MemoMissing,
@@ -100,7 +101,8 @@ type GrantOf = Grant & {
 };
 
 async function grant(tx: Tx, it: GrantOf): Promise<Moved & { lotId: string }> {
-  checkMove(it, it.creditsMinor);
+  checkMove(it);
+  checkCredits(it.creditsMinor);
   const { rows } = await sql<MoveRow & { lot_id: string }>`select * from grant_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${newId(it.now)}, ${it.key}, ${it.type}, ${it.source},
     ${it.creditsMinor}, ${it.costMinor}, ${it.expiresAt}, ${it.purchaseId}, ${it.actorUserId}, ${it.product ?? ''},

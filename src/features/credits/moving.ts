@@ -121,10 +121,9 @@ export function settled(row: MoveRow, unknown: new () => Refusal): Moved {
 }
 
 /** Refuses what could not be written anyway, before anything is asked of the database. */
-export function checkMove(it: Move, creditsMinor?: bigint): void {
+export function checkMove(it: Move): void {
   if (!isId(it.customerId)) throw new UnknownCustomer();
   if (typeof it.key !== 'string' || it.key === '') throw new TypeError('a move needs its idempotency key');
-  if (creditsMinor !== undefined) checkCredits(creditsMinor);
 }
 
 export function checkCredits(creditsMinor: bigint): void {
@@ -140,7 +139,10 @@ export type Draw = Move & { type: 'spend' | 'hold' | 'adjustment'; creditsMinor:
  * an item. The keys must differ. Nothing is written for an item that is refused.
  */
 export async function draw(tx: Tx, organizationId: string, items: readonly Draw[]): Promise<MoveRow[]> {
-  for (const item of items) checkMove(item, item.creditsMinor);
+  for (const item of items) {
+    checkMove(item);
+    checkCredits(item.creditsMinor);
+  }
   const now = new Date(Math.max(...items.map((item) => item.now.getTime())));
   const { rows } = await sql<MoveRow & { item: number }>`select * from draw_credits(
     ${organizationId}, ${items.map((it) => it.type)}, ${items.map((it) => it.customerId)},

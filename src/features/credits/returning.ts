@@ -34,7 +34,8 @@ export async function giveBackCredits(tx: Tx, it: Return): Promise<Moved> {
  * spent or expired. `creditsMinor` of the answer is what was taken, perhaps 0; the shortfall is the difference.
  */
 export async function takeBackCredits(tx: Tx, it: Move & { purchaseId: string; creditsMinor: bigint }): Promise<Moved> {
-  checkMove(it, it.creditsMinor);
+  checkMove(it);
+  checkCredits(it.creditsMinor);
   if (!isId(it.purchaseId)) throw new UnknownMove();
   const { rows } = await sql<MoveRow>`select * from take_back_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${it.purchaseId}, ${it.creditsMinor},

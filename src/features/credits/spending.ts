@@ -1,6 +1,16 @@
 import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
-import { checkMove, type Draw, draw, type Move, type Moved, type MoveRow, settled, UnknownCustomer } from './moving.ts';
+import {
+  checkCredits,
+  checkMove,
+  type Draw,
+  draw,
+  type Move,
+  type Moved,
+  type MoveRow,
+  settled,
+  UnknownCustomer,
+} from './moving.ts';
 
 /** A spend; with `tell` those whom it concerns hear of it. */
 export type Spend = Move & { creditsMinor: bigint; tell?: boolean };
@@ -59,7 +69,8 @@ export function createSpending(core: Core, tell?: Tell): Spending {
   return {
     spend(it) {
       return new Promise((resolve, reject) => {
-        checkMove(it, it.creditsMinor);
+        checkMove(it);
+        checkCredits(it.creditsMinor);
         const queue = queues.get(it.organizationId) ?? {
           waiting: [],
           busy: new Set(),

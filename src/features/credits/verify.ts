@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { type LedgerEntry, ledgerEntries } from './ledger-rows.ts';
 import { clearedKey, type EntryFault, newReplay, type Replay, replayEntry } from './replay.ts';
@@ -67,7 +68,7 @@ export async function checkLedger(
 async function nextCustomers(db: Tx, after: string, among: readonly string[] | undefined): Promise<string[]> {
   let query = db.selectFrom('credit_accounts').select('customer_id').orderBy('customer_id').limit(CHUNK);
   if (after !== '') query = query.where('customer_id', '>', after);
-  if (among) query = query.where('customer_id', 'in', [...among]);
+  if (among) query = query.where(sql<boolean>`customer_id = any(${among}::uuid[])`);
   return (await query.execute()).map((row) => row.customer_id);
 }
 

@@ -13,6 +13,7 @@ const en = {
   navCompanies: 'Companies',
   navPackages: 'Credit packages',
   navGateways: 'Payment gateways',
+  navLedgerCheck: 'Ledger check',
   navOutbox: 'Outbox',
   switchToAdministration: 'Administration',
   switchToMembership: 'My membership',

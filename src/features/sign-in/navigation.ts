@@ -6,7 +6,7 @@ import { type AtLocation, isActiveMember } from './visit.ts';
 /** Which of the member's pages is shown. */
 export type MemberPlace = 'home' | 'credits' | 'history' | 'notifications' | 'more' | 'join';
 /** Which of the administrator's pages is shown. */
-export type AdministratorPlace = 'members' | 'companies' | 'packages' | 'gateways' | 'account';
+export type AdministratorPlace = 'members' | 'companies' | 'packages' | 'gateways' | 'ledger' | 'account';
 
 type Switch = { href: string; label: string };
 
@@ -42,6 +42,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     companies: { label: text.navCompanies, icon: 'company', group: text.groupCommunity },
     packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
     gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
+    ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
   };
   const items = placesOf(visit.location.slug, visit.areas).map(
     ({ place, href }): NavItem => ({ href, ...pages[place], current: place === current }),
@@ -75,6 +76,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'companies', area: 'customers', href: `${at}/community/companies` },
     { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
     { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
+    { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
   ] as const;
   return all.filter(({ area }) => areas.includes(area));
 }

@@ -11,34 +11,36 @@ import { join } from 'node:path';
 const ROUNDS = 5;
 const IDLE_SECONDS = 20;
 
-const folder = mkdtempSync(join(tmpdir(), 'roost-bench-'));
-try {
-  const first = await start();
-  await first.end();
-  const times: number[] = [];
-  let idleMb = 0;
-  for (let round = 1; round <= ROUNDS; round++) {
-    const again = await start();
-    times.push(again.milliseconds);
-    if (round === ROUNDS) {
-      await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
-      idleMb = memoryOf(again.pid);
+export async function measureStart(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'roost-bench-'));
+  try {
+    const first = await start(folder);
+    await first.end();
+    const times: number[] = [];
+    let idleMb = 0;
+    for (let round = 1; round <= ROUNDS; round++) {
+      const again = await start(folder);
+      times.push(again.milliseconds);
+      if (round === ROUNDS) {
+        await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+        idleMb = memoryOf(again.pid);
+      }
+      await again.end();
     }
-    await again.end();
+    times.sort((a, b) => a - b);
+    const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
+    process.stdout.write(`first start to first page     ${first.milliseconds} ms (makes the cluster and migrates)\n`);
+    process.stdout.write(
+      `later start to first page     ${times[ROUNDS >> 1]} ms, median of ${ROUNDS} (${times.join(', ')})\n`,
+    );
+    process.stdout.write(`idle, program and database    ${idleMb} MB (proportional set size, npm left out)\n`);
+    process.stdout.write(`load average                  ${load}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  times.sort((a, b) => a - b);
-  const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
-  process.stdout.write(`first start to first page     ${first.milliseconds} ms (makes the cluster and migrates)\n`);
-  process.stdout.write(
-    `later start to first page     ${times[ROUNDS >> 1]} ms, median of ${ROUNDS} (${times.join(', ')})\n`,
-  );
-  process.stdout.write(`idle, program and database    ${idleMb} MB (proportional set size, npm left out)\n`);
-  process.stdout.write(`load average                  ${load}\n`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
-async function start() {
+async function start(folder: string) {
   const port = await freePort();
   const env = { ...process.env, DATA_DIR: folder, PORT: String(port) };
   const begun = performance.now();

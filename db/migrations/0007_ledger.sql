@@ -1,5 +1,9 @@
 -- The ledger with all its moves. Whatever happens to credits is an entry: one row that names both accounts, with the
 -- customer's next version. Move functions decide under the lock of the account; `post_credits` alone writes.
+--
+-- Every row that a move looks for has an index, and plans are kept: one made while a table was small would read all of
+-- it long after it has grown. So the moves, and the checks of foreign keys inside of them, never plan to read a whole table,
+-- and plan once.
 
 alter table credit_accounts no force row level security;
 alter table credit_lots no force row level security;
@@ -219,6 +223,7 @@ create function grant_credits(
   p_product text, p_memo text, p_at timestamptz)
 returns table (verdict text, entry_id uuid, lot_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_account credit_accounts;
@@ -320,6 +325,7 @@ create function draw_credits(
   p_hold_until timestamptz[], p_actor_user_ids uuid[], p_products text[], p_memos text[], p_at timestamptz)
 returns table (item integer, verdict text, entry_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v record;
@@ -342,10 +348,13 @@ begin
   perform from credit_accounts a
     where a.organization_id = p_organization_id and a.customer_id = any (p_customer_ids) order by a.customer_id for update;
   for v in
-    select i.*, e as made, e.id as made_id
+    select i.*, e.made, e.made_id
       from unnest(p_types, p_customer_ids, p_entry_ids, p_keys, p_credits_minor, p_hold_until, p_actor_user_ids, p_products,
         p_memos) with ordinality i (type, customer_id, id, key, credits, hold_until, actor, product, memo, n)
-      left join credit_entries e on e.organization_id = p_organization_id and e.idempotency_key = i.key
+      left join lateral (
+        select x as made, x.id as made_id from credit_entries x
+          where x.organization_id = p_organization_id and x.idempotency_key = i.key limit 1
+      ) e on true
       order by i.customer_id, i.n
   loop
     item := v.n;
@@ -426,6 +435,7 @@ create function return_credits(
   p_credits_minor bigint, p_returned_until timestamptz, p_actor_user_id uuid, p_memo text, p_at timestamptz)
 returns table (verdict text, entry_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_account credit_accounts;
@@ -498,6 +508,7 @@ create function end_hold(
   p_credits_minor bigint, p_actor_user_id uuid, p_memo text, p_at timestamptz)
 returns table (verdict text, entry_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_account credit_accounts;
@@ -555,6 +566,7 @@ end $$;
 -- Writes that holds have timed out, at most `p_limit` customers at once. Answers how many holds.
 create function expire_holds(p_organization_id uuid, p_limit integer, p_at timestamptz) returns integer
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_customer_id uuid;
@@ -581,6 +593,7 @@ create function take_back_credits(
   p_actor_user_id uuid, p_product text, p_memo text, p_at timestamptz)
 returns table (verdict text, entry_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_account credit_accounts;
@@ -635,6 +648,7 @@ create function freeze_credits(
   p_memo text, p_at timestamptz)
 returns table (verdict text, entry_id uuid, credits_minor bigint, balance_after_minor bigint)
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_account credit_accounts;
@@ -666,6 +680,7 @@ end $$;
 -- Answers how many lots.
 create function expire_lots(p_organization_id uuid, p_limit integer, p_at timestamptz) returns integer
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_customer_ids uuid[];
@@ -745,6 +760,7 @@ create function seal_hash(s credit_seals) returns bytea
 -- Seals what is not sealed yet, of at most `p_limit` customers. Answers how many entries.
 create function seal_credits(p_organization_id uuid, p_limit integer, p_at timestamptz) returns integer
 language plpgsql security definer set search_path = public, pg_temp
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v record;

@@ -32,6 +32,7 @@ alter table credit_lots
 drop index credit_lots_organization_id_customer_id_created_at_idx, credit_lots_organization_id_expires_at_idx;
 create index on credit_lots (organization_id, customer_id, created_at) where is_open;
 create index on credit_lots (organization_id, expires_at) where is_open and expires_at is not null;
+create index on credit_lots (organization_id, customer_id, created_at desc) where not is_open;
 create index on credit_lots (organization_id, replaces_lot_id) where replaces_lot_id is not null;
 
 -- `cleared_minor` of a spend or a take back came back since, of a hold is committed or released; never more than it was.
@@ -363,8 +364,9 @@ begin
     balance_after_minor := null;
     if v_customer_id is distinct from v.customer_id then
       v_customer_id := v.customer_id;
+      -- Locked above, unless its first grant was committed since.
       select a.* into v_account from credit_accounts a
-        where a.organization_id = p_organization_id and a.customer_id = v_customer_id;
+        where a.organization_id = p_organization_id and a.customer_id = v_customer_id for update;
       v_account.moved_at := greatest(p_at, v_account.moved_at);
       for round in 1..2 loop
         select array_agg(l.id order by spending_order(l)) as ids,

@@ -15,6 +15,7 @@ import {
 
 export { endOfValidity } from './expiry.ts';
 export { commitHold, expireHolds, holdCredits, releaseHold } from './holding.ts';
+export { creditsOfPurchase, type PurchasedCredits } from './lot-of-purchase.ts';
 export {
   CreditKeyReused,
   CreditsFrozen,
@@ -38,7 +39,7 @@ export {
   type HistoryEntry,
   type Lot,
 } from './queries.ts';
-export { giveBackCredits, reverseSpend, takeBackCredits } from './returning.ts';
+export { giveBackCredits, giveBackOfPurchase, reverseSpend, takeBackCredits } from './returning.ts';
 export { printLedgerCheck } from './verify-command.ts';
 export { expireCredits, expireEverywhere, sealEverywhere } from './writing-off.ts';
 

@@ -1,6 +1,8 @@
 import { catalog } from '../../shared/catalog.ts';
+import { formatCredits } from '../../shared/credits.ts';
 
 type OfProduct = { product: string };
+type Counted = { one: boolean; credits: string };
 
 const en = {
   place: 'Membership > Credits',
@@ -15,6 +17,7 @@ const en = {
   balancePersonal: 'Your credits',
   balanceCompany: ({ company }: { company: string }) => `Credits of ${company}`,
   creditsUnit: ({ one }: { one: boolean }) => (one ? 'credit' : 'credits'),
+  credits: ({ one, credits }: Counted) => `${credits} ${one ? 'credit' : 'credits'}`,
   zone: ({ location, zone }: { location: string; zone: string }) => `Times are those of ${location} (${zone}).`,
   balanceAfter: ({ balance }: { balance: string }) => `Balance ${balance}`,
   older: 'Load more',
@@ -27,33 +30,61 @@ const en = {
   emptyCustomerTitle: 'No transactions yet',
   emptyCustomerText: 'Each purchase and each use of credits is listed here with the balance after it.',
 
-  expiring: ({ one, credits, day }: { one: boolean; credits: string; day: string }) =>
+  use: 'Use credits',
+  adjust: 'Adjust',
+  frozenTitle: 'These credits are frozen',
+  frozen: ({ name }: { name: string }) =>
+    `${name} is not a member at present. The credits cannot be used until that changes; their expiry goes on.`,
+  frozenOwnTitle: 'Your credits are frozen',
+  frozenOwn: 'They cannot be used until you are a member again. Their expiry goes on.',
+
+  expiring: ({ one, credits, day }: Counted & { day: string }) =>
     `${credits} ${one ? 'credit expires' : 'credits expire'} ${day}`,
+  held: ({ one, credits }: Counted) => `${credits} more ${one ? 'credit is' : 'credits are'} set aside`,
+  heldUntil: ({ one, credits, time }: Counted & { time: string }) =>
+    `${credits} more ${one ? 'credit is' : 'credits are'} set aside until ${time}`,
+  heldFor: ({ one, credits, time, product }: Counted & { time: string; product: string }) =>
+    `${credits} more ${one ? 'credit is' : 'credits are'} set aside for ${product} until ${time}`,
   lots: 'What the balance is made of',
   order: 'What expires soonest is used first; credits that never expire are used last.',
-  lot: ({ one, credits, day }: { one: boolean; credits: string; day: string }) =>
-    `${credits} ${one ? 'credit' : 'credits'} until ${day}`,
-  lotForever: ({ one, credits }: { one: boolean; credits: string }) =>
+  lot: ({ one, credits, day }: Counted & { day: string }) => `${credits} ${one ? 'credit' : 'credits'} until ${day}`,
+  lotForever: ({ one, credits }: Counted) =>
     `${credits} ${one ? 'credit' : 'credits'} that never ${one ? 'expires' : 'expire'}`,
+  lotHeld: ({ lot, held }: { lot: string; held: string }) => `${lot}, ${held} of them set aside`,
+  lotsMore: 'Where they came from and went',
 
   purchase: ({ product }: OfProduct) => (product ? `Bought ${product}` : 'Bought credits'),
   spend: ({ product }: OfProduct) => product || 'Used credits',
   expiration: 'Expired',
   plan_allocation: ({ product }: OfProduct) => product || 'Credits of the plan',
   plan_expiration: 'Expired with the plan',
-  adjustment: 'Changed by the team',
+  added: 'Added by the team',
+  deducted: 'Deducted by the team',
   spend_reversal: ({ product }: OfProduct) => (product ? `Returned: ${product}` : 'Returned'),
   take_back: ({ product }: OfProduct) => (product ? `Taken back: ${product}` : 'Taken back'),
   take_back_reversal: ({ product }: OfProduct) => (product ? `Given back: ${product}` : 'Given back'),
   otherEntry: ({ product }: OfProduct) => product || 'Correction',
   by: ({ actor }: { actor: string }) => `by ${actor}`,
+  return: 'Return…',
+  returnOf: ({ what, time }: { what: string; time: string }) => `Return… ${what}, ${time}`,
+  returnedOf: ({ returned, credits }: { returned: string; credits: string }) => `${returned} of ${credits} returned`,
 };
 
 /** What the pages about credits say. */
 export const creditMessages = catalog({ en });
 
+/** An amount of credits for a sentence that tells one from many. */
+export function counted(creditsMinor: bigint, locale: string): Counted {
+  return { one: creditsMinor === 100n, credits: formatCredits(creditsMinor, locale) };
+}
+
+/** `1 credit`, `8.5 credits`. */
+export function creditsText(creditsMinor: bigint, locale: string): string {
+  return creditMessages(locale).credits(counted(creditsMinor, locale));
+}
+
 /** What happened in an entry of the history: `Bought Starter`. */
-export function entryText(entry: { type: string; product: string }, locale: string): string {
+export function entryText(entry: { type: string; product: string; changeMinor: bigint }, locale: string): string {
   const text = creditMessages(locale);
   const { product } = entry;
   const sentences: Record<string, string> = {
@@ -62,7 +93,7 @@ export function entryText(entry: { type: string; product: string }, locale: stri
     expiration: text.expiration,
     plan_allocation: text.plan_allocation({ product }),
     plan_expiration: text.plan_expiration,
-    adjustment: text.adjustment,
+    adjustment: entry.changeMinor < 0n ? text.deducted : text.added,
     spend_reversal: text.spend_reversal({ product }),
     take_back: text.take_back({ product }),
     take_back_reversal: text.take_back_reversal({ product }),

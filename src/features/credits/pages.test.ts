@@ -6,8 +6,17 @@ import { newId } from '../../platform/ids.ts';
 import { createCompany, createMembership, createUser, membershipOf } from '../people/people.ts';
 import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
-import { balanceOf, expireCredits, grantPurchasedCredits, spendCredits } from './credits.ts';
+import {
+  addCredits,
+  balanceOf,
+  expireCredits,
+  freezeCredits,
+  grantPurchasedCredits,
+  holdCredits,
+  spendCredits,
+} from './credits.ts';
 import { creditsPages } from './pages.tsx';
+import { createSpending } from './spending.ts';
 
 const START = '2026-11-05T09:00:00Z';
 
@@ -19,7 +28,7 @@ let company: { id: string; customerId: string };
 
 beforeAll(async () => {
   core = await testCore({ at: START });
-  site = siteOf(core, (guards) => [...signInPages(core, guards), ...creditsPages(core, guards)]);
+  site = siteOf(core, (guards) => [...signInPages(core, guards), ...creditsPages(core, guards, createSpending(core))]);
 });
 beforeEach(async () => {
   core.clock.set(START);
@@ -218,6 +227,46 @@ test('customers of others are not found, nor are pages of a history that are non
   }
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });
   expect((await (await signedIn(space.administratorId)).get(tab(foreign))).status).toBe(404);
+});
+
+test('what others did with credits of one’s own is said with their name, what one did oneself is not (S17)', async () => {
+  await grant(5000n);
+  await spend(100n, { product: 'Printing' });
+  await write((tx) => {
+    const it = { ...move(800n, { memo: 'Sorry' }), actorUserId: space.administratorId, expiresAt: null };
+    return addCredits(tx, { ...it, memo: 'Sorry' });
+  });
+  const html = await (await (await signedIn(space.memberId)).get(page())).text();
+  expect(rowsOf(html).map(({ what }) => what)).toEqual(['Added by the team', 'Printing', 'Bought credits']);
+  expect(html).toContain('by Ada · Sorry');
+  expect(html).not.toContain('by Mia');
+});
+
+test('what is set aside is said with its time, to members and administrators, and is no entry of the history', async () => {
+  await grant(5000n);
+  await spend(200n);
+  const hold = { ...move(300n, { product: 'Workshop room' }), holdUntil: new Date('2026-11-05T14:00:00Z') };
+  await write((tx) => holdCredits(tx, hold));
+  const administrator = await signedIn(space.administratorId);
+  for (const [browser, path] of [
+    [await signedIn(space.memberId), page()] as const,
+    [administrator, tab(customerId)] as const,
+  ]) {
+    const html = await (await browser.get(path)).text();
+    expect(html).toMatch(/data-testid="balance">\s*45</);
+    expect(html).toContain('3 more credits are set aside for Workshop room until 5 Nov, 15:00');
+    expect(html).toContain('48 credits that never expire, 3 of them set aside');
+    expect(rowsOf(html)).toHaveLength(2);
+  }
+});
+
+test('frozen credits are shown as such to administrators, with why', async () => {
+  await grant(5000n);
+  await write((tx) => freezeCredits(tx, move(0n, {})));
+  const html = await (await (await signedIn(space.administratorId)).get(tab(customerId))).text();
+  expect(html).toContain('These credits are frozen');
+  expect(html).toContain('Mia is not a member at present. The credits cannot be used until that changes');
+  expect(rowsOf(html)).toHaveLength(1);
 });
 
 test('what a package was called is text: markup in it stays text (E25)', async () => {

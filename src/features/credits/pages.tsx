@@ -1,37 +1,43 @@
 import type { Core } from '../../platform/core.ts';
+import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
+import { isId } from '../../platform/ids.ts';
 import { formatCredits } from '../../shared/credits.ts';
 import { Balance as BalanceFigure } from '../../web/ui/balance.tsx';
 import { ButtonLink } from '../../web/ui/button.tsx';
-import { Section } from '../../web/ui/card.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
-import { Form, FormActions } from '../../web/ui/form.tsx';
+import { Form } from '../../web/ui/form.tsx';
+import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import type { Location } from '../organizations/organizations.ts';
-import { customerOf, customerPage } from '../people/customer-frame.tsx';
 import { type Wallet, walletNamed, walletsOf } from '../people/people.ts';
 import { memberPage } from '../sign-in/frame.tsx';
-import type { AtLocation, AtMembership, Guards } from '../sign-in/visit.ts';
-import { type Balance, balanceOf, creditHistory, type HistoryEntry } from './credits.ts';
-import { CreditLedger, Lots } from './ledger.tsx';
-import { localTime } from './local-time.ts';
+import type { AtMembership, Guards } from '../sign-in/visit.ts';
+import { adjustingPages } from './adjusting.tsx';
+import { type Balance, balanceOf, creditHistory } from './credits.ts';
+import { customerCreditsPages } from './customer-page.tsx';
+import { type Hold, holdsOf } from './holds.ts';
+import { Lots } from './ledger.tsx';
+import { lotsPages } from './lots-pages.tsx';
 import { creditMessages } from './messages.ts';
+import { reversingPages } from './reversing.tsx';
+import type { Spending } from './spending.ts';
+import { type History, PAGE_SIZE, Transactions, versionOf } from './transactions.tsx';
+import { usingPages } from './using.tsx';
 
-const PAGE_SIZE = 50;
-
-/** A member's transactions, and the same for administrators on the page of a customer. */
-export function creditsPages(core: Core, guards: Guards): Route[] {
+/** A member's transactions and lots; the same for administrators on the page of a customer, where credits are moved too. */
+export function creditsPages(core: Core, guards: Guards, spending: Spending): Route[] {
   return [
     get('/l/:location/membership/credits/transactions', guards.member, (visit, c) => showOwn(core, visit, c)),
-    get('/l/:location/community/customers/:customerId/credits', guards.administrator('customers'), (visit, c) =>
-      showCustomer(core, visit, c),
-    ),
+    ...customerCreditsPages(core, guards),
+    ...usingPages(core, guards, spending),
+    ...adjustingPages(core, guards),
+    ...reversingPages(core, guards),
+    ...lotsPages(core, guards),
   ];
 }
-
-type History = { entries: HistoryEntry[]; next: bigint | undefined };
 
 async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Response> {
   const { location, now } = visit;
@@ -41,22 +47,30 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
   // A wallet somebody may not look into is not there.
   if (!wallet) throw new NotFound();
   const before = versionOf(c.req.query('before'));
-  const { balances, history } = await core.database.read(visit.organizationId, async (db) => {
+  const { balances, holds, history } = await core.database.read(visit.organizationId, async (db) => {
     const balances = new Map<Wallet['kind'], Balance>();
     for (const it of wallets) balances.set(it.kind, await balanceOf(db, it.customerId, now));
-    return { balances, history: await creditHistory(db, wallet.customerId, { ...before, limit: PAGE_SIZE }) };
+    const isHeld = balances.get(wallet.kind)!.heldMinor > 0n;
+    const holds = isHeld ? await holdsOf(db, wallet.customerId, now) : [];
+    return { balances, holds, history: await historyAt(db, wallet.customerId, before, c.req.query('entry')) };
   });
   const credits = `/l/${location.slug}/membership/credits`;
   const query = wallet.kind === 'company' ? '?wallet=company' : '';
-  const hrefOf = ({ purchaseId }: HistoryEntry) =>
-    purchaseId === null ? undefined : `${credits}/purchases/${purchaseId}`;
+  const balance = balances.get(wallet.kind)!;
+  const hasHistory = history.entries.length > 0 || !history.isFirst;
+  const lotsHref = hasHistory ? `${credits}/lots${query}` : undefined;
   return memberPage(c, visit, {
     title: text.title,
     current: 'history',
     children: (
       <>
         <PageHead eyebrow={text.place} title={text.title} />
-        <OwnBalance visit={visit} wallet={wallet} balance={balances.get(wallet.kind)!} />
+        {balance.frozen && (
+          <Notice tone="warn" id="frozen" title={text.frozenOwnTitle}>
+            {text.frozenOwn}
+          </Notice>
+        )}
+        <OwnBalance visit={visit} wallet={wallet} balance={balance} holds={holds} moreHref={lotsHref} />
         {wallets.length > 1 && (
           <WalletChoice location={location} chosen={wallet} wallets={wallets} balances={balances} />
         )}
@@ -65,10 +79,11 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
           history={history}
           at={`${credits}/transactions${query}`}
           now={now}
-          isFirst={before.before === undefined}
+          isFirst={history.isFirst}
           empty={<OwnEmpty location={location} href={`${credits}${query}`} />}
-          hrefOf={hrefOf}
-          showActor={wallet.kind === 'company'}
+          hrefOf={({ purchaseId }) => (purchaseId === null ? undefined : `${credits}/purchases/${purchaseId}`)}
+          showActor
+          {...(wallet.kind === 'personal' && { reader: visit.user.name })}
           hideTitle
         />
       </>
@@ -76,37 +91,27 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
   });
 }
 
-async function showCustomer(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {
-  const { location, now } = visit;
-  const text = creditMessages(location.locale);
-  const before = versionOf(c.req.query('before'));
-  const { customer, balance, history } = await core.database.read(visit.organizationId, async (db) => {
-    const customer = await customerOf(db, visit, c);
-    const balance = await balanceOf(db, customer.id, now);
-    return { customer, balance, history: await creditHistory(db, customer.id, { ...before, limit: PAGE_SIZE }) };
-  });
-  return customerPage(c, visit, customer, {
-    current: 'credits',
-    children: (
-      <>
-        <BalanceFigure
-          label={text.balanceCompany({ company: customer.name })}
-          amount={formatCredits(balance.spendableMinor, location.locale)}
-          unit={text.creditsUnit({ one: balance.spendableMinor === 100n })}
-          detail={<Lots location={location} balance={balance} now={now} />}
-        />
-        <Transactions
-          location={location}
-          history={history}
-          at={`/l/${location.slug}/community/customers/${customer.id}/credits`}
-          now={now}
-          isFirst={before.before === undefined}
-          empty={<EmptyState title={text.emptyCustomerTitle}>{text.emptyCustomerText}</EmptyState>}
-          showActor
-        />
-      </>
-    ),
-  });
+/** A page of the history: the newest, the one that an address names, or that on which an entry is that somebody was told of. */
+async function historyAt(
+  db: Tx,
+  customerId: string,
+  { before }: { before?: bigint },
+  entryId: string | undefined,
+): Promise<History & { isFirst: boolean }> {
+  const limit = PAGE_SIZE;
+  const page = await creditHistory(db, customerId, { limit, ...(before !== undefined && { before }) });
+  const isThere = entryId === undefined || page.entries.some(({ id }) => id === entryId);
+  if (isThere) return { ...page, isFirst: before === undefined };
+  const entry = isId(entryId)
+    ? await db
+        .selectFrom('credit_entries')
+        .select('version')
+        .where('id', '=', entryId)
+        .where('customer_id', '=', customerId)
+        .executeTakeFirst()
+    : undefined;
+  if (!entry) throw new NotFound();
+  return { ...(await creditHistory(db, customerId, { limit, before: entry.version + 1n })), isFirst: false };
 }
 
 type WalletChoiceProps = {
@@ -140,7 +145,15 @@ function WalletChoice(it: WalletChoiceProps) {
   );
 }
 
-function OwnBalance({ visit, wallet, balance }: { visit: AtMembership; wallet: Wallet; balance: Balance }) {
+type OwnProps = {
+  visit: AtMembership;
+  wallet: Wallet;
+  balance: Balance;
+  holds: Hold[];
+  moreHref: string | undefined;
+};
+
+function OwnBalance({ visit, wallet, balance, holds, moreHref }: OwnProps) {
   const { location, now } = visit;
   const text = creditMessages(location.locale);
   return (
@@ -148,7 +161,7 @@ function OwnBalance({ visit, wallet, balance }: { visit: AtMembership; wallet: W
       label={wallet.kind === 'company' ? text.balanceCompany({ company: wallet.name }) : text.balancePersonal}
       amount={formatCredits(balance.spendableMinor, location.locale)}
       unit={text.creditsUnit({ one: balance.spendableMinor === 100n })}
-      detail={<Lots location={location} balance={balance} now={now} />}
+      detail={<Lots location={location} balance={balance} now={now} holds={holds} moreHref={moreHref} />}
     />
   );
 }
@@ -168,55 +181,4 @@ function OwnEmpty({ location, href }: { location: Location; href: string }) {
       {text.emptyText}
     </EmptyState>
   );
-}
-
-type TransactionsProps = {
-  location: Location;
-  history: History;
-  /** Address of the newest page; may carry a query. */
-  at: string;
-  now: Date;
-  isFirst: boolean;
-  empty: ReturnType<typeof EmptyState>;
-  hrefOf?: (entry: HistoryEntry) => string | undefined;
-  showActor: boolean;
-  /** On a page that has this title already. */
-  hideTitle?: boolean;
-};
-
-function Transactions({ location, history, at, now, isFirst, empty, hrefOf, showActor, hideTitle }: TransactionsProps) {
-  const text = creditMessages(location.locale);
-  if (history.entries.length === 0 && isFirst) return empty;
-  const zone = text.zone({ location: location.name, zone: localTime(location).zone(now) });
-  return (
-    <Section title={text.title} hideTitle={hideTitle} lead={zone}>
-      <div class="stack">
-        <CreditLedger
-          location={location}
-          entries={history.entries}
-          showActor={showActor}
-          {...(hrefOf !== undefined && { hrefOf })}
-        />
-        <FormActions>
-          {history.next !== undefined && (
-            <ButtonLink href={`${at}${at.includes('?') ? '&' : '?'}before=${history.next}`} id="load-more">
-              {text.older}
-            </ButtonLink>
-          )}
-          {!isFirst && (
-            <ButtonLink href={at} tone="quiet">
-              {text.newest}
-            </ButtonLink>
-          )}
-        </FormActions>
-      </div>
-    </Section>
-  );
-}
-
-/** The version before which a page of the history begins; anything but a number leads nowhere. */
-function versionOf(text: string | undefined): { before?: bigint } {
-  if (text === undefined) return {};
-  if (!/^\d{1,18}$/.test(text)) throw new NotFound();
-  return { before: BigInt(text) };
 }

@@ -1,3 +1,4 @@
+import { least } from '../../shared/money.ts';
 import { costShare } from './cost-share.ts';
 import { clearedKey, type Replay, type ReplayedEntry, type ReplayedLot, type ReplayedPortion } from './replay.ts';
 import { bySpendingOrder } from './spending-order.ts';
@@ -140,11 +141,6 @@ function replacementOf(replay: Replay, entry: ReplayedEntry, lotId: string, cred
 
 function isUsable(lot: ReplayedLot, at: Date): boolean {
   return lot.expiresAt === null || lot.expiresAt > at;
-}
-
-function least(a: bigint, b: bigint): bigint {
-  if (a < b) return a;
-  return b;
 }
 
 function portionOf(lotId: string, changeMinor: bigint, heldMinor: bigint, costMinor: bigint): ExpectedPortion {

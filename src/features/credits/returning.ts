@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { isId, newId } from '../../platform/ids.ts';
+import { least } from '../../shared/money.ts';
 import { endOfValidity } from './expiry.ts';
 import { checkCredits, checkMove, type Move, type Moved, type MoveRow, settled, UnknownMove } from './moving.ts';
 
 /** How long credits are valid that come back after their lot has expired (E11). */
-const RETURNED_DAYS = 30;
+export const RETURNED_DAYS = 30;
 
 type Return = Omit<Move, 'product'> & {
   /** The move that is undone. */
@@ -41,6 +42,32 @@ export async function takeBackCredits(tx: Tx, it: Move & { purchaseId: string; c
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${it.purchaseId}, ${it.creditsMinor},
     ${it.actorUserId}, ${it.product ?? ''}, ${it.memo ?? ''}, ${it.now})`.execute(tx);
   return settled(rows[0]!, UnknownMove);
+}
+
+/**
+ * Gives back up to `creditsMinor` of what was taken back of a purchase, what was taken last first; answers how much. Each
+ * take back that is undone has a key of its own, made from `key`.
+ */
+export async function giveBackOfPurchase(
+  tx: Tx,
+  it: Omit<Return, 'entryId' | 'creditsMinor'> & { purchaseId: string; creditsMinor: bigint },
+): Promise<bigint> {
+  const { purchaseId, creditsMinor, ...move } = it;
+  const { rows } = await sql<{ id: string; open: bigint }>`
+    select e.id, sum(-m.change_minor - m.cleared_minor)::bigint as open
+      from credit_entries e
+      join credit_entry_lots m on m.organization_id = e.organization_id and m.entry_id = e.id
+      where e.customer_id = ${it.customerId} and e.type = 'take_back' and e.purchase_id = ${purchaseId}
+      group by e.organization_id, e.id having sum(-m.change_minor - m.cleared_minor) > 0
+      order by e.version desc`.execute(tx);
+  let left = creditsMinor;
+  for (const { id, open } of rows) {
+    if (left === 0n) break;
+    const part = least(open, left);
+    await giveBackCredits(tx, { ...move, entryId: id, creditsMinor: part, key: `${it.key}:${id}` });
+    left -= part;
+  }
+  return creditsMinor - left;
 }
 
 async function giveBack(tx: Tx, it: Return, type: 'spend' | 'take_back'): Promise<Moved> {

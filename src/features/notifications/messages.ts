@@ -1,35 +1,121 @@
 import { catalog } from '../../shared/catalog.ts';
 import { formatCredits } from '../../shared/credits.ts';
+import { formatMoney } from '../../shared/money.ts';
 import type { News } from './notifications.ts';
+
+type Counted = { one: boolean; credits: string };
+type OfProduct = Counted & { product: string };
+type Amount = { amount: string };
+
+const of = ({ one, credits }: Counted) => `${credits} ${one ? 'credit' : 'credits'}`;
 
 const en = {
   title: 'News',
   emptyTitle: 'No news yet',
-  emptyText: 'When credits arrive in your wallet or your company’s, it is told here.',
+  emptyText: 'When credits come into your wallet or your company’s, or others use them, it is told here.',
   list: 'News, newest first',
   unread: 'New',
   markRead: 'Mark all as read',
   older: 'Load more',
   newest: 'Back to the newest',
-  creditsAdded: ({ one, credits }: { one: boolean; credits: string }) =>
-    one ? `${credits} credit added` : `${credits} credits added`,
-  creditsAddedDetail: ({ title, balance }: { title: string; balance: string }) => `${title}. New balance ${balance}.`,
-  creditsAddedCompany: ({ title, balance, company }: { title: string; balance: string; company: string }) =>
-    `${title}, for ${company}. New balance ${balance}.`,
+
+  added: (it: Counted) => `${of(it)} added`,
+  used: ({ product, ...it }: OfProduct) => (product ? `${of(it)} used for ${product}` : `${of(it)} used`),
+  returned: ({ product, ...it }: OfProduct) => (product ? `${of(it)} returned for ${product}` : `${of(it)} returned`),
+  addedByTeam: (it: Counted) => `${of(it)} added by the team`,
+  deductedByTeam: (it: Counted) => `${of(it)} deducted by the team`,
+  newBalance: ({ balance }: { balance: string }) => `New balance ${balance}.`,
+  forCompany: ({ company }: { company: string }) => `For ${company}.`,
+  bought: ({ title }: { title: string }) => `${title}.`,
+  boughtCompany: ({ title, company }: { title: string; company: string }) => `${title}, for ${company}.`,
+  reason: ({ memo }: { memo: string }) => `Reason: ${memo}`,
+
+  refunded: ({ amount }: Amount) => `${amount} refunded`,
+  refundedWith: ({ amount, ...it }: Amount & Counted) => `${amount} refunded, ${of(it)} taken back`,
+  refundFailed: ({ amount }: Amount) => `A refund of ${amount} did not arrive`,
+  refundFailedWith: ({ amount, ...it }: Amount & Counted) =>
+    `A refund of ${amount} did not arrive, ${of(it)} given back`,
+  disputed: ({ amount }: Amount) => `${amount} held back by the bank`,
+  disputedWith: ({ amount, ...it }: Amount & Counted) => `${amount} held back by the bank, ${of(it)} taken back`,
+  disputeEnded: ({ amount }: Amount) => `${amount} no longer held back by the bank`,
+  disputeEndedWith: ({ amount, ...it }: Amount & Counted) =>
+    `${amount} no longer held back by the bank, ${of(it)} given back`,
+
+  alertWhere: 'See at Money check what to do.',
+  alertOther: 'Something about money needs a look',
+  'alert-late-payment': 'A payment that was given up was paid after all',
+  'alert-review': 'A payment is not what was asked for',
+  'alert-shortfall': 'Credits were spent before their money went back',
+  'alert-dispute': 'A payment is disputed',
+  'alert-gateway-failing': 'The payment gateway does not answer',
+  'alert-missing-here': 'The gateway has a payment that is not in our books',
+  'alert-missing-there': 'The gateway does not know a payment of ours',
+  'alert-differs': 'Our books and the gateway differ',
+  'alert-refund-refused': 'A refund was not made',
+  'alert-granted-while-removed': 'Somebody who was removed has paid',
 };
 
 export const notificationMessages = catalog({ en });
 
+type NewsText = { heading: string; sentence: string };
+type MoneyNews = Extract<News, { details: { amount: bigint } }>;
+type CreditsNews = Exclude<News, MoneyNews | { kind: 'money-alert' }>;
+type AlertNews = Extract<News, { kind: 'money-alert' }>;
+
 /** What a piece of news says, made when it is shown: a heading and a sentence. */
-export function newsText(news: News, locale: string): { heading: string; sentence: string } {
+export function newsText(news: News, locale: string): NewsText {
+  if (news.kind === 'money-alert') return alertText(news, locale);
+  return 'amount' in news.details ? moneyText(news as MoneyNews, locale) : creditsText(news as CreditsNews, locale);
+}
+
+function creditsText(news: CreditsNews, locale: string): NewsText {
   const text = notificationMessages(locale);
-  const { title, forCompany } = news.details;
-  const credits = formatCredits(news.details.credits, locale);
-  const balance = formatCredits(news.details.balance, locale);
-  return {
-    heading: text.creditsAdded({ one: news.details.credits === 100n, credits }),
-    sentence: forCompany
-      ? text.creditsAddedCompany({ title, balance, company: forCompany })
-      : text.creditsAddedDetail({ title, balance }),
-  };
+  const { forCompany: company } = news.details;
+  const counted = { one: news.details.credits === 100n, credits: formatCredits(news.details.credits, locale) };
+  const newBalance = text.newBalance({ balance: formatCredits(news.details.balance, locale) });
+  const owner = company ? [text.forCompany({ company })] : [];
+  switch (news.kind) {
+    case 'credits-added': {
+      const { title } = news.details;
+      const bought = company ? text.boughtCompany({ title, company }) : text.bought({ title });
+      return said(text.added(counted), bought, newBalance);
+    }
+    case 'credits-used':
+      return said(text.used({ ...counted, product: news.details.product }), ...owner, newBalance);
+    case 'credits-returned':
+      return said(text.returned({ ...counted, product: news.details.product }), ...owner, newBalance);
+    case 'credits-added-by-team':
+      return said(text.addedByTeam(counted), ...owner, newBalance, text.reason(news.details));
+    case 'credits-deducted-by-team':
+      return said(text.deductedByTeam(counted), ...owner, newBalance, text.reason(news.details));
+  }
+}
+
+/** Money that went back or came again, and the credits that went with it, if any did. */
+function moneyText({ kind, details }: MoneyNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  const { credits, title, currency, forCompany: company } = details;
+  const counted = { one: credits === 100n, credits: formatCredits(credits, locale) };
+  const it = { ...counted, amount: formatMoney({ minor: details.amount, currency }, locale) };
+  const words = {
+    'money-refunded': [text.refunded, text.refundedWith],
+    'refund-failed': [text.refundFailed, text.refundFailedWith],
+    'payment-disputed': [text.disputed, text.disputedWith],
+    'dispute-ended': [text.disputeEnded, text.disputeEndedWith],
+  } as const;
+  const [alone, withCredits] = words[kind];
+  return said(
+    credits > 0n ? withCredits(it) : alone(it),
+    company ? text.boughtCompany({ title, company }) : text.bought({ title }),
+  );
+}
+
+function alertText({ details }: AlertNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  const known = Object.entries(text).find(([key]) => key === `alert-${details.alert}`);
+  return said(typeof known?.[1] === 'string' ? known[1] : text.alertOther, text.alertWhere);
+}
+
+function said(heading: string, ...sentences: string[]): NewsText {
+  return { heading, sentence: sentences.join(' ') };
 }

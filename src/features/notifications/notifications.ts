@@ -1,17 +1,28 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { isId, newId } from '../../platform/ids.ts';
 
-/** What there is to tell, by kind. Credits are hundredths; `title` is what was bought. */
-export type News = {
-  kind: 'credits-added';
-  details: {
-    credits: bigint;
-    balance: bigint;
-    title: string;
-    /** The company whose wallet it was; left out for a personal wallet. */
-    forCompany?: string;
-  };
+/** What every piece of news about credits holds. Credits are hundredths; `balance` is the one after what is told. */
+type Figures = {
+  credits: bigint;
+  balance: bigint;
+  /** The company whose wallet it was; left out for a personal wallet. */
+  forCompany?: string;
 };
+
+/** What news about money that went back, or came again, holds: of which purchase, and the credits that went with it. */
+type Reversed = { amount: bigint; currency: string; credits: bigint; title: string; forCompany?: string };
+
+/**
+ * What there is to tell, each kind with its details: `title` is what was bought, `product` what credits were used for,
+ * `memo` why the team did it. Names are as they were then. Another kind is a line here and its words in `messages.ts`.
+ */
+export type News =
+  | { kind: 'credits-added'; details: Figures & { title: string } }
+  | { kind: 'credits-used' | 'credits-returned'; details: Figures & { product: string } }
+  | { kind: 'credits-added-by-team' | 'credits-deducted-by-team'; details: Figures & { memo: string } }
+  | { kind: 'money-refunded' | 'refund-failed' | 'payment-disputed' | 'dispute-ended'; details: Reversed }
+  // For administrators: `alert` is what somebody has to look at, by its kind.
+  | { kind: 'money-alert'; details: { alert: string } };
 
 /** One piece of news in a person's list. */
 export type Notification = News & {
@@ -31,7 +42,6 @@ export async function notify(
   it: News & { organizationId: string; userId: string; subjectId: string; href: string; now: Date },
 ): Promise<boolean> {
   if (!/^\/(?![/\\])/.test(it.href)) throw new TypeError('news lead to pages of ours');
-  const { credits, balance, ...details } = it.details;
   const row = await tx
     .insertInto('notifications')
     .values({
@@ -41,7 +51,7 @@ export async function notify(
       kind: it.kind,
       subject_id: it.subjectId,
       // JSON has no 64-bit integers: they are kept as text.
-      details: JSON.stringify({ ...details, credits: String(credits), balance: String(balance) }),
+      details: JSON.stringify(it.details, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
       href: it.href,
       created_at: it.now,
     })
@@ -117,14 +127,15 @@ type NotificationRow = {
   read_at: Date | null;
 };
 
+/** The details that are kept as text because they are 64-bit integers. */
+const INTEGERS = ['credits', 'balance', 'amount'];
+
 function toNotification(row: NotificationRow): Notification {
-  const details = row.details as { credits: string; balance: string; title: string; forCompany?: string };
-  return {
-    id: row.id,
-    kind: row.kind as News['kind'],
-    details: { ...details, credits: BigInt(details.credits), balance: BigInt(details.balance) },
-    href: row.href,
-    at: row.created_at,
-    read: row.read_at !== null,
-  };
+  const details = Object.entries(row.details as Record<string, string>).map(([name, value]) => [
+    name,
+    INTEGERS.includes(name) ? BigInt(value) : value,
+  ]);
+  // Kind and details were written together.
+  const news = { kind: row.kind, details: Object.fromEntries(details) } as News;
+  return { ...news, id: row.id, href: row.href, at: row.created_at, read: row.read_at !== null };
 }

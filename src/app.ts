@@ -7,39 +7,57 @@ import {
   thawCredits,
 } from './features/credits/credits.ts';
 import { creditsPages } from './features/credits/pages.tsx';
+import { createSpending } from './features/credits/spending.ts';
+import { registerCreditsJobs, tellOfMoves } from './features/credits/telling.ts';
 import { demoPages } from './features/demo/pages.tsx';
 import { unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
 import { packagesPages } from './features/packages/pages.tsx';
+import { cardsPages } from './features/payments/cards-pages.tsx';
 import { checkDuePayments } from './features/payments/check-loop.ts';
+import { SEALED_CONNECTIONS } from './features/payments/connections.ts';
 import { gatewayPages } from './features/payments/gateway-pages.tsx';
+import { listenToGateways } from './features/payments/listening.ts';
+import { mollieOffer } from './features/payments/mollie.ts';
+import { moneyCheckPages } from './features/payments/money-check-pages.tsx';
 import { paymentsPages } from './features/payments/pages.tsx';
+import { forgetSecrets } from './features/payments/parting.ts';
 import {
   connectionAt,
   connectTestGateway,
   createPayments,
-  type GatewayMakers,
+  type Gateways,
   type Payments,
 } from './features/payments/payments.ts';
+import { receiptPages } from './features/payments/receipt-pages.tsx';
 import { createSimulator } from './features/payments/simulator/simulator.ts';
-import { stripeGateway } from './features/payments/stripe.ts';
-import { listenToGateways, webhookRoute } from './features/payments/webhooks.ts';
+import { stripeOffer, testOffer } from './features/payments/stripe-offers.ts';
+import { webhookRoute } from './features/payments/webhooks.ts';
 import { peoplePages } from './features/people/pages.tsx';
 import type { StandingChanged } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
-import { createPurchases, type DiscountFor, type Purchases, purchaseHandler } from './features/purchases/purchases.ts';
+import {
+  createPurchases,
+  creditsGoneOf,
+  type DiscountFor,
+  type Purchases,
+  purchaseHandler,
+} from './features/purchases/purchases.ts';
+import { refundPages } from './features/purchases/refund-pages.tsx';
+import { waivePages } from './features/purchases/waive-pages.tsx';
 import { shellOf } from './features/sign-in/frame.tsx';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
-import type { Core } from './platform/core.ts';
+import type { Config, Core } from './platform/core.ts';
 import type { Tx } from './platform/database/database.ts';
 import type { Route } from './platform/http/routes.ts';
 import { createHttpApp } from './platform/http/server.ts';
+import type { SealedColumn } from './platform/key-change.ts';
 import { type Loop, startLoop } from './platform/loop.ts';
-import { registerMailJobs } from './platform/mail.ts';
+import { registerMailJobs, SEALED_MAILS } from './platform/mail.ts';
 import { serveAssets } from './web/assets.ts';
 import { contentSecurityPolicy } from './web/csp.ts';
 import { failurePage } from './web/failure.tsx';
@@ -57,28 +75,36 @@ export type App = {
 };
 
 /** Every queue there is; they are made when the database is migrated. */
-export const QUEUES = ['purchase.paid', 'mail.send'] as const;
+export const QUEUES = ['purchase.paid', 'purchase.reversed', 'credits.moved', 'mail.send'] as const;
 
+/** Everything that is sealed under the key; it is sealed anew when the key is changed. */
+export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, ...SEALED_CONNECTIONS];
+
+const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** The one list of everything plugged in: gateways, features, jobs, loops. */
-export function createApp(core: Core, options: { discountFor?: DiscountFor; deliverHints?: () => boolean } = {}): App {
-  const { config } = core;
+/** The gateways that can be connected. Another one is a line here. */
+function offers(config: Config): Gateways {
+  const timeoutMs = config.gatewayTimeoutMs;
+  return [
+    stripeOffer({ timeoutMs }),
+    mollieOffer({ timeoutMs }),
+    testOffer({ timeoutMs, simulatorUrl: () => config.simulatorUrl }),
+  ];
+}
 
-  const gateways: GatewayMakers = {
-    test: ({ apiKey }) =>
-      stripeGateway({
-        apiKey: apiKey!,
-        live: false,
-        apiBase: new URL(config.simulatorUrl),
-        timeoutMs: config.gatewayTimeoutMs,
-      }),
-  };
+type Options = { discountFor?: DiscountFor; deliverHints?: () => boolean; gateways?: Gateways };
+
+/** The one list of everything plugged in: gateways, features, jobs, loops. */
+export function createApp(core: Core, options: Options = {}): App {
+  const { config } = core;
+  const gateways: Gateways = options.gateways ?? offers(config);
   // Plans bring discounts; until a location has plans every price is the list price.
   const discountFor: DiscountFor = options.discountFor ?? (async () => 0);
   const payments = createPayments(core, gateways, { purchase: purchaseHandler(core) });
   const purchases = createPurchases(core, payments, discountFor);
+  const spending = createSpending(core, (tx, it) => tellOfMoves(tx, core.jobs, it));
   const simulator = createSimulator({
     database: core.database,
     baseUrl: () => config.simulatorUrl,
@@ -97,13 +123,18 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
     ...signInPages(core, guards),
     ...peoplePages(core, guards, standingChanged, balancesOf),
     ...profilePages(core, guards, standingChanged, balancesOf),
-    ...creditsPages(core, guards),
+    ...creditsPages(core, guards, spending),
     ...checkPages(core, guards),
     ...notificationsPages(core, guards),
     ...packagesPages(core, guards, payments),
-    ...paymentsPages(core, guards),
-    ...gatewayPages(core, guards),
+    ...paymentsPages(core, guards, creditsGoneOf),
+    ...receiptPages(core, guards),
+    ...cardsPages(core, guards),
+    ...moneyCheckPages(core, guards, payments, gateways),
+    ...gatewayPages(core, guards, gateways),
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),
+    ...refundPages(core, guards, payments),
+    ...waivePages(core, guards, payments),
     webhookRoute(core, gateways, payments),
     ...demoPages(core, guards),
   ];
@@ -124,9 +155,10 @@ export function createApp(core: Core, options: { discountFor?: DiscountFor; deli
 }
 
 /** What works behind the pages: jobs, the loop that looks again at payments, the loop that writes off what expired. */
-function workBehind(core: Core, gateways: GatewayMakers, payments: Payments) {
+function workBehind(core: Core, gateways: Gateways, payments: Payments) {
   registerMailJobs(core);
-  registerPurchaseJobs(core);
+  registerPurchaseJobs(core, payments);
+  registerCreditsJobs(core);
   const loops: Loop[] = [];
   const asked = new Set<string>();
   const checkPayments = () => checkDuePayments(core, payments);
@@ -137,7 +169,14 @@ function workBehind(core: Core, gateways: GatewayMakers, payments: Payments) {
         startLoop('due payments', core.config.checkLoopMs, core.log, async () => {
           await listenToGateways(core, gateways, asked);
           await checkPayments();
+          await payments.checkRefunds();
         }),
+        startLoop('sweep', DAY_MS, core.log, async () => {
+          await payments.sweep();
+          await payments.compare();
+        }),
+        startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
+        startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core)),
         startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
         startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );

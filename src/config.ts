@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Config } from './platform/core.ts';
 import { SetupError } from './platform/errors.ts';
-import { newKey } from './platform/secrets.ts';
+import { keysIn, readKeyFile } from './platform/key-file.ts';
 
 const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
 const whole = (least: number, most: number, byDefault: number) =>
@@ -17,6 +17,8 @@ const environment = z.object({
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_OWNER_URL: url('postgres', 'postgresql').optional(),
   ROOST_KEY: z.string().optional(),
+  /** Keys that only open, while ROOST_KEY is new: see the command rotate-key. */
+  ROOST_OLD_KEYS: z.string().optional(),
   ROOST_ROLES: z.enum(['web', 'worker', 'web,worker', 'worker,web']).default('web,worker'),
   SMTP_URL: url('smtp', 'smtps').optional(),
   SMTP_FROM: z.string().optional(),
@@ -47,7 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv, mode: { demo: boolean }): Con
     dataDir,
     databaseUrl: e.DATABASE_URL,
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
-    key: e.ROOST_KEY ?? keyFile(join(dataDir, 'key')),
+    ...keysOf(e, join(dataDir, 'key')),
     roles: { web: e.ROOST_ROLES.includes('web'), worker: e.ROOST_ROLES.includes('worker') },
     smtpUrl: e.SMTP_URL,
     smtpFrom: e.SMTP_FROM,
@@ -73,13 +75,17 @@ function refuseUnsafe(baseUrl: string, host: string, mode: { demo: boolean }): v
   }
 }
 
-function keyFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const key = newKey();
-  writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
-  return key;
+/** The key that seals and those that only open: from the environment, else from the key file. */
+function keysOf(
+  given: { ROOST_KEY?: string | undefined; ROOST_OLD_KEYS?: string | undefined },
+  file: string,
+): Pick<Config, 'key' | 'oldKeys' | 'keyFile'> {
+  const fromEnvironment = given.ROOST_KEY !== undefined;
+  if (given.ROOST_OLD_KEYS !== undefined && !fromEnvironment)
+    throw new SetupError(`ROOST_OLD_KEYS goes with ROOST_KEY; without it, the keys are those in ${file}.`);
+  const [key, ...others] = fromEnvironment
+    ? [given.ROOST_KEY!.trim(), ...keysIn(given.ROOST_OLD_KEYS ?? '')]
+    : readKeyFile(file);
+  const oldKeys = others.filter((old) => old !== key);
+  return { key: key!, oldKeys, keyFile: fromEnvironment ? undefined : file };
 }

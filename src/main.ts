@@ -1,18 +1,23 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
-import { createApp, QUEUES } from './app.ts';
+import { createApp, QUEUES, SEALED } from './app.ts';
 import { readConfig } from './config.ts';
 import { printLedgerCheck } from './features/credits/credits.ts';
 import { loadDemo, printDemo } from './features/demo/demo.ts';
 import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
+import { allOrganizations } from './features/organizations/organizations.ts';
 import { printSignInLink } from './features/sign-in/links.ts';
 import { type Config, type Core, jsonLog } from './platform/core.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { type DatabasePlace, joinDatabasePlace, openDatabasePlace } from './platform/database/open.ts';
 import { prepareDatabase } from './platform/database/prepare.ts';
+import { bePresent, type Presence, whileAlone } from './platform/database/presence.ts';
 import { SetupError } from './platform/errors.ts';
 import { createJobs } from './platform/jobs.ts';
+import { changeKey } from './platform/key-change.ts';
+import { readKeyFile } from './platform/key-file.ts';
 import { createSecrets } from './platform/secrets.ts';
 
 // Configuration → database → migrate → app and worker → listen; nothing else.
@@ -26,6 +31,7 @@ const commands: Record<string, () => Promise<void>> = {
   start: () => run({ demo: false }),
   demo: () => run({ demo: true }),
   verify: () => withCore({ demo: false }, verify),
+  'rotate-key': rotateKey,
   'sign-in': () => withCore({ demo: false }, (core) => printSignInLink(core, option('email'))),
 };
 
@@ -41,7 +47,7 @@ try {
 }
 
 async function run(mode: { demo: boolean }): Promise<void> {
-  const { core, place } = await open(mode);
+  const { core, place, presence } = await open(mode);
   const { config } = core;
   const app = createApp(core);
   const server = serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
@@ -51,6 +57,7 @@ async function run(mode: { demo: boolean }): Promise<void> {
     setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 2_000).unref();
     await app.stop();
     await core.database.close();
+    await presence.leave();
     await place.stop();
   });
   const end = async (code: number) => {
@@ -63,6 +70,11 @@ async function run(mode: { demo: boolean }): Promise<void> {
   place.exited.then((error) => {
     if (!error) return;
     process.stderr.write(`\nThe database ended: ${error.message}\n`);
+    end(1);
+  });
+  presence.ended.then((error) => {
+    if (!error) return;
+    process.stderr.write(`\n${error.message}\n`);
     end(1);
   });
   try {
@@ -101,21 +113,22 @@ function once(work: () => Promise<void>): () => Promise<void> {
 async function open(
   mode: { demo: boolean },
   findDatabase = openDatabasePlace,
-): Promise<{ core: Core; place: DatabasePlace }> {
+): Promise<{ core: Core; place: DatabasePlace; presence: Presence }> {
   const config = readConfig(process.env, mode);
   const place = await findDatabase(config, jsonLog);
   try {
     await prepareDatabase(place, root, QUEUES);
+    const presence = await bePresent({ url: place.appUrl, keysAreGood: () => hasKeysOfFile(config) });
     const database = openDatabase({ url: place.appUrl });
     const core: Core = {
       config,
       database,
       jobs: createJobs(database, jsonLog, { supervise: config.roles.worker }),
-      secrets: createSecrets(config.key),
+      secrets: createSecrets(config.key, config.oldKeys),
       now: () => new Date(),
       log: jsonLog,
     };
-    return { core, place };
+    return { core, place, presence };
   } catch (error) {
     await place.stop();
     throw error;
@@ -124,14 +137,43 @@ async function open(
 
 /** Commands work beside a running program, on its database, or start the database for themselves. */
 async function withCore(mode: { demo: boolean }, work: (core: Core) => Promise<void>): Promise<void> {
-  const { core, place } = await open(mode, joinDatabasePlace);
+  const { core, place, presence } = await open(mode, joinDatabasePlace);
   try {
     await work(core);
   } finally {
     await core.jobs.stop();
     await core.database.close();
+    await presence.leave();
     await place.stop();
   }
+}
+
+/** Changes the key, and nobody else is at work meanwhile: a program that knows only the old key could not go on. */
+async function rotateKey(): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const place = await joinDatabasePlace(readConfig(process.env, { demo: false }), jsonLog);
+  try {
+    await whileAlone(place.appUrl, async () => {
+      await prepareDatabase(place, root, QUEUES);
+      const database = openDatabase({ url: place.ownerUrl, connections: 2 });
+      try {
+        const organizationIds = (await allOrganizations(database)).map(({ id }) => id);
+        // Read again, alone: another change may have ended since.
+        const config = readConfig(process.env, { demo: false });
+        await changeKey({ config, database, organizationIds, columns: SEALED, say });
+      } finally {
+        await database.close();
+      }
+    });
+  } finally {
+    await place.stop();
+  }
+}
+
+/** False when the key file has other keys by now than those we began with; one that is gone has none. */
+function hasKeysOfFile({ key, oldKeys, keyFile }: Config): boolean {
+  if (keyFile === undefined || !existsSync(keyFile)) return true;
+  return readKeyFile(keyFile).join() === [key, ...oldKeys].join();
 }
 
 /** Exit code 1 when anything in a ledger is wrong. */

@@ -13,6 +13,10 @@ export type Config = {
   databaseOwnerUrl: string | undefined;
   /** Encrypts secrets at rest: 32 bytes, base64url. */
   key: string;
+  /** Keys that only open what was sealed before the key was changed. */
+  oldKeys: string[];
+  /** Where the keys stand, when they do not come from the environment. */
+  keyFile: string | undefined;
   roles: { web: boolean; worker: boolean };
   smtpUrl: string | undefined;
   smtpFrom: string | undefined;

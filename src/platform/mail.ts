@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Core } from './core.ts';
 import type { Tx } from './database/database.ts';
 import { newId } from './ids.ts';
+import type { SealedColumn } from './key-change.ts';
 
 declare module './jobs.ts' {
   interface Queues {
@@ -126,3 +127,6 @@ function toMail(core: Core, row: MailRow): Mail {
 }
 
 const sealedFor = (mailId: string): string => `mail ${mailId}`;
+
+/** What is sealed anew when the key is changed. */
+export const SEALED_MAILS: SealedColumn = { table: 'mails', column: 'body', about: sealedFor, asText: true };

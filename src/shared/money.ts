@@ -91,3 +91,9 @@ function formatDecimal(minor: bigint, decimals: number, currency: string, locale
   // Intl formats a decimal string exactly; a bigint divided into a number would not be exact.
   return format.format(decimalText(minor, decimals) as Intl.StringNumericLiteral);
 }
+
+/** The smaller of two amounts. */
+export function least(a: bigint, b: bigint): bigint {
+  if (b < a) return b;
+  return a;
+}

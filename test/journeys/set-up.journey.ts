@@ -27,8 +27,9 @@ test('from an empty database to the first package on sale, by the printed addres
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('none of them can be paid by card yet')).toBeVisible();
     await page.getByRole('link', { name: 'Connect a payment gateway' }).click();
-    await page.getByRole('button', { name: 'Connect the test gateway' }).click();
-    await expect(page.getByRole('status').filter({ hasText: 'The test gateway is connected.' })).toBeVisible();
+    await page.getByRole('link', { name: 'Connect Test gateway' }).click();
+    await page.getByRole('button', { name: 'Connect Test gateway' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Test gateway is connected' })).toBeVisible();
     await expect(page.getByText('Test mode: no real money').first()).toBeVisible();
 
     await page.goto(address);

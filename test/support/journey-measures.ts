@@ -10,7 +10,9 @@ export async function smallTargets(page: Page, least = 44): Promise<string[]> {
     );
     const within = document.querySelector('dialog:modal') ?? document.body;
     return [...controls].flatMap((control) => {
-      const label = control instanceof HTMLInputElement ? control.labels?.[0] : undefined;
+      // A box or dot is hit by its label; what one types into is as big as it is.
+      const isChoice = control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type);
+      const label = isChoice ? control.labels?.[0] : undefined;
       const area = label ?? control;
       if (!within.contains(area) || !area.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
         return [];

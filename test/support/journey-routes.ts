@@ -31,8 +31,21 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     'package editor': `${packages}/${it.packages.fifty}/edit`,
     gateways: '/settings/payment-gateways',
     'remove a person': `${customer}/remove`,
+    'money check': '/settings/money-check',
     'ledger check': '/settings/ledger-check',
     'checked ledger': '/settings/ledger-check?run=1',
     'disconnect the gateway': '/settings/payment-gateways/disconnect',
+  };
+}
+
+/** Every kind of page about a payment, by name. `paymentId` is one of the member's of which something is left, with a shortfall. */
+export function paymentRoutes(it: Visit, paymentId: string): Record<string, string> {
+  const payment = `/community/customers/${it.member.customerId}/payments/${paymentId}`;
+  const typed = new URLSearchParams({ requestKey: paymentId, amount: '1.00', reason: 'Moved away' });
+  return {
+    payment,
+    refund: `${payment}/refund`,
+    'refund review': `${payment}/refund/review?${typed}`,
+    waive: `${payment}/waive`,
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { balanceOf } from '../../src/features/credits/credits.ts';
 import type { Location } from '../../src/features/organizations/organizations.ts';
 import { createPackage, type PackageTerms } from '../../src/features/packages/packages.ts';
-import { connectTestGateway, createPayments, type GatewayMakers } from '../../src/features/payments/payments.ts';
+import { connectTestGateway, createPayments } from '../../src/features/payments/payments.ts';
 import { createCompany, createMembership, createUser } from '../../src/features/people/people.ts';
 import { createPurchases, purchaseHandler } from '../../src/features/purchases/purchases.ts';
 import type { Tx } from '../../src/platform/database/database.ts';
@@ -142,7 +142,7 @@ type Gift = Pick<JourneySpace, 'organizationId' | 'location' | 'addPackage'> & {
 /** A package that costs nothing, bought once and taken off sale. */
 async function give(core: Roost['core'], { organizationId, location, to, credits, addPackage }: Gift): Promise<void> {
   const packageId = await addPackage({ name: 'Welcome', creditsMinor: BigInt(credits * 100), priceMinor: 0n });
-  const payments = createPayments(core, {} as GatewayMakers, { purchase: purchaseHandler(core) });
+  const payments = createPayments(core, [], { purchase: purchaseHandler(core) });
   await createPurchases(core, payments, async () => 0).buy({
     organizationId,
     location,

@@ -3,7 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { type App, createApp } from '../../src/app.ts';
 import { balanceOf } from '../../src/features/credits/credits.ts';
 import type { Location } from '../../src/features/organizations/organizations.ts';
-import { connectTestGateway } from '../../src/features/payments/payments.ts';
+import { connectTestGateway, type Gateways } from '../../src/features/payments/payments.ts';
 import { createCompany, createMembership, createUser } from '../../src/features/people/people.ts';
 import type { BuyRequest, DiscountFor } from '../../src/features/purchases/purchases.ts';
 import { newId, newRequestKey } from '../../src/platform/ids.ts';
@@ -46,6 +46,8 @@ type Options = {
   discountFor?: DiscountFor;
   env?: Record<string, string>;
   location?: Partial<Location>;
+  /** The gateways that can be connected; those of the program unless given. */
+  gateways?: (core: TestCore) => Gateways;
 };
 
 export async function openShop(options: Options = {}): Promise<Shop> {
@@ -55,6 +57,7 @@ export async function openShop(options: Options = {}): Promise<Shop> {
   const app = createApp(core, {
     deliverHints: () => options.hints ?? false,
     ...(options.discountFor && { discountFor: options.discountFor }),
+    ...(options.gateways && { gateways: options.gateways(core) }),
   });
   let between: MiddlewareHandler = (_, next) => next();
   const outer = new Hono()

@@ -9,6 +9,8 @@ import { stripeGateway } from '../../src/features/payments/stripe.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { testDatabase } from './database.ts';
+import { type Dashboard, openDashboard } from './simulator-dashboard.ts';
+import { type SentRequest, strangeRequests } from './stripe-parameters.ts';
 
 export type TestSimulator = {
   database: Database;
@@ -17,14 +19,20 @@ export type TestSimulator = {
   baseUrl: string;
   /** What stands between the simulator and its callers; replaced by tests that cut, delay or falsify answers. */
   between: MiddlewareHandler;
+  dashboard: Dashboard;
+  /** What our adapter has sent, to be held to the SDK's types when the simulator closes. */
+  sent: SentRequest[];
   /** A second program over the same database, as after a restart. */
   restart(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** The simulator over real HTTP, below a path, on a database of its own. */
-export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
-  const { database, close } = await testDatabase();
+/** The simulator over real HTTP, below a path, on a database of its own or on the given one. */
+export async function startSimulator({
+  on,
+  ...options
+}: Partial<SimulatorOptions> & { on?: Database } = {}): Promise<TestSimulator> {
+  const { database, close } = on ? { database: on, close: async () => {} } : await testDatabase();
   const organizationId = await createOrganization(database, { name: 'Nest', isDemo: false, now: new Date() });
   const account = { organizationId, accountId: newId(new Date()) };
   const apiKey = await database.write(organizationId, (tx) => createSimulatorAccount(tx, account));
@@ -36,12 +44,15 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
   app.all('/simulator/*', (c) => new Hono().route('/simulator', current).fetch(c.req.raw, c.env));
   const listening = Promise.withResolvers<number>();
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => listening.resolve(port));
+  const baseUrl = `http://127.0.0.1:${await listening.promise}/simulator`;
   const simulator: TestSimulator = {
     database,
     organizationId,
     apiKey,
-    baseUrl: `http://127.0.0.1:${await listening.promise}/simulator`,
+    baseUrl,
     between: (_, next) => next(),
+    sent: [],
+    dashboard: await openDashboard(database, account, baseUrl),
     async restart() {
       current = create();
     },
@@ -49,6 +60,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await close();
+      const strange = strangeRequests(simulator.sent);
+      if (strange.length > 0) throw new Error(`not as Stripe's types have it:\n${strange.join('\n')}`);
     },
   };
   return simulator;
@@ -56,8 +69,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
 
 /** Our adapter connected to a simulator, and a way to save cards there. */
 export function connectTo(
-  { apiKey, baseUrl }: TestSimulator,
-  timeoutMs = 5000,
+  { apiKey, baseUrl, sent }: TestSimulator,
+  timeoutMs = 20_000,
 ): Pick<GatewayUnderTest, 'gateway' | 'savedCard'> {
   const apiBase = new URL(baseUrl);
   const { hostname: host, port, pathname } = apiBase;
@@ -70,8 +83,16 @@ export function connectTo(
     ),
   });
   return {
-    gateway: stripeGateway({ apiKey, live: false, apiBase, timeoutMs }),
+    gateway: stripeGateway({ apiKey, live: false, apiBase, timeoutMs, fetch: notingFetch(sent) }),
     savedCard: async (customer, kind) => (await stripe.paymentMethods.attach(METHODS[kind], { customer })).id,
+  };
+}
+
+/** Sends a request and notes it. It is not checked now: that takes time, and tests have callers who lose patience. */
+function notingFetch(sent: SentRequest[]): typeof fetch {
+  return (input, init) => {
+    sent.push({ method: init?.method ?? 'GET', url: String(input), body: String(init?.body ?? '') });
+    return fetch(input, init);
   };
 }
 

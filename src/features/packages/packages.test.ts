@@ -5,7 +5,7 @@ import { NotFound } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLocation, type Location } from '../organizations/organizations.ts';
 import { connectTestGateway, createPayments } from '../payments/payments.ts';
-import { stripeGateway } from '../payments/stripe.ts';
+import { testOffer } from '../payments/stripe-offers.ts';
 import { membershipOf } from '../people/people.ts';
 import {
   type AmountRules,
@@ -40,9 +40,14 @@ let space: Space;
 
 beforeAll(async () => {
   core = await testCore();
-  const gateway = ({ apiKey }: Record<string, string>) =>
-    stripeGateway({ apiKey: apiKey!, live: false, timeoutMs: 1000 });
-  rules = createPayments(core, { test: gateway }, { purchase: { paid: async () => {} } });
+  const gateways = [testOffer({ timeoutMs: 1000, simulatorUrl: () => 'http://127.0.0.1' })];
+  rules = createPayments(core, gateways, {
+    purchase: {
+      paid: async () => {},
+      reversed: async () => {},
+      paidFor: () => Promise.reject(new Error('nothing is paid here')),
+    },
+  });
 });
 beforeEach(async () => {
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });

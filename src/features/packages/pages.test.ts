@@ -5,7 +5,7 @@ import { type Space, someSpace } from '../../../test/support/people.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLocation } from '../organizations/organizations.ts';
 import { connectTestGateway, createPayments } from '../payments/payments.ts';
-import { stripeGateway } from '../payments/stripe.ts';
+import { testOffer } from '../payments/stripe-offers.ts';
 import { createAdministrator, createUser } from '../people/people.ts';
 import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
@@ -19,9 +19,14 @@ let administrator: Browser;
 
 beforeAll(async () => {
   core = await testCore();
-  const gateway = ({ apiKey }: Record<string, string>) =>
-    stripeGateway({ apiKey: apiKey!, live: false, timeoutMs: 1000 });
-  const rules = createPayments(core, { test: gateway }, { purchase: { paid: async () => {} } });
+  const gateways = [testOffer({ timeoutMs: 1000, simulatorUrl: () => 'http://127.0.0.1' })];
+  const rules = createPayments(core, gateways, {
+    purchase: {
+      paid: async () => {},
+      reversed: async () => {},
+      paidFor: () => Promise.reject(new Error('nothing is paid here')),
+    },
+  });
   site = siteOf(core, (guards) => [...signInPages(core, guards), ...packagesPages(core, guards, rules)]);
 });
 beforeEach(async () => {

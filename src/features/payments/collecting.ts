@@ -1,11 +1,11 @@
-import type { Tx } from '../../platform/database/database.ts';
 import { hashToken } from '../../platform/ids.ts';
-import { type CardRoute, openSettings, routeOf } from './connections.ts';
+import { raiseAlert, settleAlerts } from './alerts.ts';
+import { apply } from './applying.ts';
+import { type CardRoute, hintUrl, routeOf } from './connections.ts';
 import { type By, type Gateway, Refused, type Snapshot, Unknown } from './gateway.ts';
+import { gatewayAt } from './offers.ts';
 import type { Begun, PaymentsContext, ReturnUrls } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
-import { keepMethod } from './saved-methods.ts';
-import { isUndecided, transition } from './transition.ts';
 
 /** Longer than any call to a gateway can be under way: what was not sent by then never will be. */
 const IN_FLIGHT_MARGIN_MS = 5_000;
@@ -35,6 +35,10 @@ export async function collect(
         title: payment.title,
         customer,
         ...urls,
+        hintUrl: hintUrl(context.core, payment.organizationId, {
+          connectionId: route.connection.id,
+          webhookPath: route.webhookPath,
+        }),
         expiresAt: payment.giveUpAt,
         locale: payer.locale,
       },
@@ -65,7 +69,7 @@ export async function settle(
   const { core } = context;
   const payment = await core.database.read(organizationId, (db) => paymentById(db, paymentId));
   if (!payment) throw new Error(`no payment ${paymentId}`);
-  if (payment.method !== 'card' || payment.status === 'paid' || payment.status === 'review') return payment;
+  if (payment.method !== 'card' || payment.status === 'review') return payment;
   if (!payment.reference) {
     // Never opened, as far as we know: nobody can pay what nobody has the reference of.
     if (payment.status !== 'new' || mayBeInFlight(context, payment)) return payment;
@@ -74,54 +78,43 @@ export async function settle(
   const route = await core.database.read(organizationId, (db) => routeOf(db, payment));
   const gateway = gatewayOf(context, route);
   try {
-    let snapshot =
-      how.giveUp || core.now() >= payment.giveUpAt
-        ? await gateway.close(payment.reference)
-        : await gateway.read(payment.reference);
+    const isOver = payment.status !== 'paid' && (how.giveUp || core.now() >= payment.giveUpAt);
+    let snapshot = isOver ? await gateway.close(payment.reference) : await gateway.read(payment.reference);
     // The charge of a saved card that we never sent, because we ended in between, is not sent any more.
     const unsent = snapshot.state === 'open' && payment.savedMethodId !== null;
     if (unsent && !mayBeInFlight(context, payment)) {
       snapshot = await gateway.close(payment.reference);
     }
+    await answering(context, payment);
     return await apply(context, payment, snapshot);
   } catch (error) {
     if (!(error instanceof Unknown || error instanceof Refused)) throw error;
     core.log('warn', 'payment.no-answer', { paymentId, message: error.message });
+    await silent(context, payment);
     return payment;
   }
 }
 
-/**
- * The one place where news of a payment becomes fact: under its row lock, in one transaction with whatever its subject
- * does when it is paid. Saying the same again changes nothing.
- */
-async function apply(context: PaymentsContext, { organizationId, id }: Payment, snapshot: Snapshot): Promise<Payment> {
-  const now = context.core.now();
-  return await context.core.database.write(organizationId, async (tx) => {
-    const payment = await paymentById(tx, id, true);
-    if (!payment) throw new Error(`no payment ${id}`);
-    const change = transition({ status: payment.status, money: payment.amount, live: payment.live }, snapshot);
-    const nextUrl = snapshot.next?.href ?? payment.nextUrl;
-    if (change.kind === 'none') return await keepWay(tx, payment, nextUrl);
-    const changed: Payment = {
-      ...payment,
-      status: change.status,
-      failureCode: change.failure?.code ?? null,
-      alert: change.alert ?? payment.alert,
-      settledAt: change.status === 'paid' ? now : null,
-      aliases: [...new Set([...payment.aliases, ...(snapshot.also ?? [])])],
-      methodLabel: snapshot.method ? labelOf(snapshot.method) : payment.methodLabel,
-      nextUrl,
-    };
-    await writeChange(tx, changed, change.failure?.text ?? null);
-    if (changed.status === 'paid') {
-      if (snapshot.method)
-        await keepMethod(tx, { ...changed, connectionId: changed.connectionId!, method: snapshot.method, now });
-      await context.subjects[changed.subject].paid(tx, changed, now);
-    }
-    if (change.alert) context.core.log('error', 'payment.alert', { paymentId: id, alert: change.alert });
-    return changed;
-  });
+/** So many looks without an answer, and administrators are told that the gateway is failing. */
+const SILENT_AFTER = 4;
+/** What this program has seen of each connection so far; an alert may stand from before it started. */
+const seen = new Map<string, 'answering' | 'silent'>();
+
+async function silent({ core }: PaymentsContext, payment: Payment): Promise<void> {
+  const { locationId, organizationId } = payment;
+  const connectionId = payment.connectionId!;
+  if (payment.checks < SILENT_AFTER || seen.get(connectionId) === 'silent') return;
+  seen.set(connectionId, 'silent');
+  const about = { organizationId, locationId, connectionId, now: core.now() };
+  await core.database.write(organizationId, (tx) => raiseAlert(tx, { ...about, kind: 'gateway-failing' }));
+}
+
+async function answering({ core }: PaymentsContext, payment: Payment): Promise<void> {
+  const connectionId = payment.connectionId!;
+  if (seen.get(connectionId) === 'answering') return;
+  seen.set(connectionId, 'answering');
+  const over = { kind: 'gateway-failing', connectionId, now: core.now() } as const;
+  await core.database.write(payment.organizationId, (tx) => settleAlerts(tx, over));
 }
 
 async function pay(
@@ -142,8 +135,12 @@ async function pay(
   }
 }
 
-function gatewayOf({ core, gateways }: PaymentsContext, route: CardRoute): Gateway {
-  return gateways[route.connection.kind](openSettings(core, route.connection.id, route.sealedSettings));
+/** The gateway of a payment, with its settings opened. */
+export function gatewayOf(
+  { core, gateways }: PaymentsContext,
+  route: Pick<CardRoute, 'connection' | 'sealedSettings'>,
+): Gateway {
+  return gatewayAt(core, gateways, { ...route.connection, sealedSettings: route.sealedSettings });
 }
 
 function mayBeInFlight({ core }: PaymentsContext, payment: Payment): boolean {
@@ -181,13 +178,6 @@ async function introduce({ core }: PaymentsContext, payment: Payment, gateway: G
   });
 }
 
-/** A payment that stands as it stood may have a new way to go on: the question of a saved card's bank. */
-async function keepWay(tx: Tx, payment: Payment, nextUrl: string | null): Promise<Payment> {
-  if (!isUndecided(payment.status) || nextUrl === payment.nextUrl) return payment;
-  await tx.updateTable('payments').set({ next_url: nextUrl }).where('id', '=', payment.id).execute();
-  return { ...payment, nextUrl };
-}
-
 /** False when the payment was decided in the meantime: then nobody may pay on this reference. */
 async function commitReference({ core }: PaymentsContext, payment: Payment, opened: Snapshot): Promise<boolean> {
   const rows = await core.database.write(payment.organizationId, (tx) =>
@@ -205,28 +195,6 @@ async function commitReference({ core }: PaymentsContext, payment: Payment, open
       .execute(),
   );
   return rows.length === 1;
-}
-
-async function writeChange(tx: Tx, payment: Payment, failureText: string | null): Promise<void> {
-  await tx
-    .updateTable('payments')
-    .set({
-      status: payment.status,
-      failure_code: payment.failureCode,
-      failure_text: failureText,
-      alert: payment.alert,
-      settled_at: payment.settledAt,
-      aliases: payment.aliases,
-      method_label: payment.methodLabel,
-      next_url: payment.nextUrl,
-      ...(!isUndecided(payment.status) && { check_at: null }),
-    })
-    .where('id', '=', payment.id)
-    .execute();
-}
-
-function labelOf(method: { brand: string; last4: string }): string {
-  return `${method.brand.slice(0, 1).toUpperCase()}${method.brand.slice(1)} •••• ${method.last4}`;
 }
 
 function failureToOpen(error: unknown): { code: 'gateway-refused'; text: string } {

@@ -55,6 +55,8 @@ export type Order = {
   customer: string;
   returnUrl: string;
   cancelUrl: string;
+  /** Where hints about this payment may be sent, for gateways that are told so with each payment. */
+  hintUrl: string;
   expiresAt: Date;
   locale: string;
 };
@@ -75,8 +77,8 @@ export interface Gateway {
   readonly can: { save: boolean; delayed: boolean; refund: 'full' | 'partial' | false };
   /** Whether this amount can be charged; `least` when it is under the gateway's minimum, `step` when it must be rounder. */
   amount(money: Money): { ok: true } | { ok: false; least?: Money; step?: bigint };
-  /** The self-check in Locations > Settings: whose account it is, and what is wrong. */
-  check(): Promise<{ account: string; live: boolean; problems: string[] }>;
+  /** The self-check in Locations > Settings: whose account it is, and what is wrong; `currencies` when it lists them. */
+  check(): Promise<{ account: string; live: boolean; currencies?: string[]; problems: GatewayProblem[] }>;
   customer(who: { customerId: string; name: string; email?: string }, key: string): Promise<string>;
   /** Moves no money. */
   open(order: Order, by: By, key: string): Promise<Snapshot>;
@@ -85,10 +87,45 @@ export interface Gateway {
   read(ref: string): Promise<Snapshot>;
   /** Gives up: the gateway decides whether it was paid. */
   close(ref: string): Promise<Snapshot>;
+  /** Gives money back. In doubt, the same call with the same key may be made again. */
   refund(ref: string, minor: bigint, key: string): Promise<Snapshot>;
+  /** The cards that the gateway keeps for a customer. */
+  methods(customer: string): Promise<GatewayMethod[]>;
   forget(methodRef: string): Promise<void>;
   /** What a webhook's body asks us to look at. Throws `Refused` when it is not the gateway's. */
   hints(rawBody: string, headers: Headers, secret: string): Promise<Hint[]>;
-  /** Asks the gateway to send hints to `url`; answers the secret that signs them. */
+  /** Asks the gateway to send hints to `url`; answers the secret that signs them, empty when nothing does. */
   listen(url: string, key: string): Promise<{ secret: string } | { unavailable: string }>;
+  /**
+   * The payments that were made, refunded or disputed between two instants, as they stand now: what was missed is found
+   * here, and both sides' books are compared by it. May name a payment more than once.
+   */
+  recent(from: Date, to: Date): AsyncIterable<Snapshot>;
 }
+
+/** What the self-check may find wrong; the catalog has a sentence for each. */
+export type GatewayProblem =
+  | 'key-is-live'
+  | 'key-is-test'
+  | 'key-refused'
+  | 'account-unreadable'
+  | 'charges-disabled'
+  | 'refunds-not-allowed'
+  | 'currency-not-supported'
+  | 'no-answer';
+
+/** One thing an administrator types to connect a gateway. A secret is never shown again. */
+export type SettingField = { name: string; label: string; hint: string; secret: boolean; pattern: RegExp };
+
+/** A gateway that can be connected: what it is called, what it needs, and how it is made from that. One line in app.ts. */
+export type GatewayOffer = {
+  kind: string;
+  /** Its proper name, the same in every language. */
+  name: string;
+  /** None for a gateway that needs no account: it makes its own settings. */
+  fields: readonly SettingField[];
+  can: Gateway['can'];
+  /** Whether these settings move real money. */
+  isLive(settings: Record<string, string>): boolean;
+  make(settings: Record<string, string>): Gateway;
+};

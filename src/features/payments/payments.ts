@@ -2,25 +2,55 @@ import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
-import { collect, settle } from './collecting.ts';
-import type { CardRoute, GatewayKind, GatewayMakers } from './connections.ts';
+import { forgetRemovedCards } from './cards.ts';
+import { collect, gatewayOf, settle } from './collecting.ts';
+import { compareBooks, type Place, sweepGateways } from './comparing.ts';
+import { type CardRoute, routeOf } from './connections.ts';
+import { type Gateways, unchargeableBy } from './offers.ts';
+import { issueReceipts, type PaidFor } from './receipts.ts';
 import type { Payment } from './records.ts';
+import type { Refund } from './refund-records.ts';
+import { checkDueRefunds, type RefundRequest, refund } from './refunding.ts';
 
+export { openAlertAbout } from './alert-list.ts';
+export {
+  aboutPayment,
+  raiseAlert,
+  resolveAlert,
+  settleAlerts,
+} from './alerts.ts';
 export {
   type CardRoute,
   type Connection,
   cardRouteAt,
   connectionAt,
   connectTestGateway,
-  disconnectGateway,
-  type GatewayMakers,
+  packageConnectionAt,
 } from './connections.ts';
-export { type Payment, paymentsOf } from './records.ts';
+export type { Gateways } from './offers.ts';
+export { receiptNumber } from './receipt-text.ts';
+export { type PaidFor, type Receipt, receiptsOf } from './receipts.ts';
+export { type Payment, paymentById, paymentsOf } from './records.ts';
+export { type Refund, type ReversalLine, refundByKey, refundsOf, reversalsOf } from './refund-records.ts';
+export { NotRefundable, RefundKeyReused, type RefundRequest, RefundTooMuch } from './refunding.ts';
+export { refusalText } from './refusal-messages.ts';
+export { creditsToBeGone } from './reversals.ts';
 export { isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
 export { isUndecided, type PaymentStatus } from './transition.ts';
 
-/** What happens in the very transaction that makes a payment of a subject paid: purchases grant their credits here. */
-export type SubjectHandlers = Record<Payment['subject'], { paid(tx: Tx, payment: Payment, now: Date): Promise<void> }>;
+/**
+ * What happens in the very transaction that makes a payment of a subject paid: purchases grant their credits here. And in
+ * the one that books what has gone back of it in total (`refundedMinor`, `disputedMinor`): credits follow.
+ */
+export type SubjectHandlers = Record<
+  Payment['subject'],
+  {
+    paid(tx: Tx, payment: Payment, now: Date): Promise<void>;
+    reversed(tx: Tx, payment: Payment, now: Date): Promise<void>;
+    /** What its receipt says that it was for. */
+    paidFor(tx: Tx, payment: Payment): Promise<PaidFor>;
+  }
+>;
 
 /** Where the browser comes back to from the gateway. */
 export type ReturnUrls = { returnUrl: string; cancelUrl: string };
@@ -51,17 +81,31 @@ export type Payments = {
   collect(begun: Begun, urls: ReturnUrls, payer: { name: string; email?: string; locale: string }): Promise<Payment>;
   /** Asks the gateway and applies its answer; with `giveUp` the gateway is asked to close the payment first. */
   settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<Payment>;
+  /** Whether the gateway of a card payment gives money back: `full` for whole payments only. */
+  refundable(db: Tx, payment: Payment): Promise<'full' | 'partial' | false>;
+  /** Gives money back, by an administrator's deliberate action; what of it is booked is booked by `apply`. */
+  refund(it: RefundRequest): Promise<Refund>;
+  /** Issues what is missing of a payment's receipts; asked again, nothing. */
+  issueReceipts(organizationId: string, paymentId: string): Promise<void>;
+  /** Asks gateways to forget the cards that were removed here. */
+  forgetCards(): Promise<void>;
+  /** Looks again at refunds that are not known to be done; answers at how many. */
+  checkRefunds(): Promise<number>;
+  /** Asks the gateways what was refunded, disputed or paid since the last time, and books what was missed. */
+  sweep(only?: Place): Promise<void>;
+  /** Compares two days of the gateways' books with ours, both ways, and raises an alert for each difference. */
+  compare(only?: Place): Promise<void>;
   /** Why a gateway of this kind could not charge `money`: under its `least`, or not a multiple of `step`. */
-  unchargeable(kind: GatewayKind, money: Money): { least?: Money; step?: bigint } | undefined;
+  unchargeable(kind: string, money: Money): { least?: Money; step?: bigint } | undefined;
 };
 
 /** A payment that is written as `new`, and the way to its gateway. */
 export type Begun = { payment: Payment; route: CardRoute };
 
 /** What the parts of this feature share. */
-export type PaymentsContext = { core: Core; gateways: GatewayMakers; subjects: SubjectHandlers };
+export type PaymentsContext = { core: Core; gateways: Gateways; subjects: SubjectHandlers };
 
-export function createPayments(core: Core, gateways: GatewayMakers, subjects: SubjectHandlers): Payments {
+export function createPayments(core: Core, gateways: Gateways, subjects: SubjectHandlers): Payments {
   const context: PaymentsContext = { core, gateways, subjects };
   return {
     beginCard: async (tx, { route, ...it }) => ({
@@ -80,11 +124,15 @@ export function createPayments(core: Core, gateways: GatewayMakers, subjects: Su
       insertPayment(tx, it, { method: 'free', status: 'paid', live: true, settled_at: it.now, give_up_at: it.now }),
     collect: (begun, urls, payer) => collect(context, begun, urls, payer),
     settle: (organizationId, paymentId, how) => settle(context, organizationId, paymentId, how),
-    unchargeable(kind, money) {
-      // Amount rules are the adapter's and need no account: it is made without one and asked nothing else.
-      const answer = gateways[kind]({ apiKey: 'rk_test_none' }).amount(money);
-      return answer.ok ? undefined : { least: answer.least, step: answer.step };
-    },
+    refundable: async (db, payment) => gatewayOf(context, await routeOf(db, payment)).can.refund,
+    refund: (it) => refund(context, it),
+    issueReceipts: (organizationId, paymentId) =>
+      core.database.write(organizationId, (tx) => issueReceipts(tx, subjects, { paymentId, now: core.now() })),
+    forgetCards: () => forgetRemovedCards(context),
+    checkRefunds: () => checkDueRefunds(context),
+    sweep: (only) => sweepGateways(context, only),
+    compare: (only) => compareBooks(context, only),
+    unchargeable: (kind, money) => unchargeableBy(gateways, kind, money),
   };
 }
 
@@ -146,5 +194,8 @@ async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment>
     settledAt: how.settled_at ?? null,
     giveUpAt: how.give_up_at,
     checks: 0,
+    refundedMinor: 0n,
+    disputedMinor: 0n,
+    reversals: 0,
   };
 }

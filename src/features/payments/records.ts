@@ -31,6 +31,10 @@ export type Payment = {
   settledAt: Date | null;
   giveUpAt: Date;
   checks: number;
+  /** What has gone back so far, and in how many steps. */
+  refundedMinor: bigint;
+  disputedMinor: bigint;
+  reversals: number;
 };
 
 /** A payment by id, locked when it is going to be changed. */
@@ -50,6 +54,19 @@ export async function paymentByReference(db: Tx, connectionId: string, ref: stri
     .where((where) => where.or([where('reference', '=', ref), where(where.val(ref), '=', where.fn.any('aliases'))]))
     .executeTakeFirst();
   return row && toPayment(row);
+}
+
+/** The payments of a connection that were paid between two instants. */
+export async function paidSince(db: Tx, connectionId: string, from: Date, until: Date): Promise<Payment[]> {
+  const rows = await db
+    .selectFrom('payments')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('settled_at', '>', from)
+    .where('settled_at', '<=', until)
+    .orderBy('id')
+    .execute();
+  return rows.map(toPayment);
 }
 
 /** A customer's payments, newest first: at most `limit` that are older than the payment `before`. */
@@ -98,5 +115,8 @@ function toPayment(row: Selectable<Schema['payments']>): Payment {
     settledAt: row.settled_at,
     giveUpAt: row.give_up_at,
     checks: row.checks,
+    refundedMinor: row.refunded_minor,
+    disputedMinor: row.disputed_minor,
+    reversals: row.reversals,
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import type { GatewayMethod } from './gateway.ts';
@@ -13,7 +14,7 @@ export type SavedMethod = {
   expired: boolean;
 };
 
-/** A customer's cards on a connection, last used first. Expired ones are included. */
+/** A customer's cards on a connection, the one used or chosen last first. Expired ones are included. */
 export async function savedMethodsOf(
   db: Tx,
   connectionId: string,
@@ -26,7 +27,7 @@ export async function savedMethodsOf(
     .where('connection_id', '=', connectionId)
     .where('customer_id', '=', customerId)
     .where('removed_at', 'is', null)
-    .orderBy('last_used_at', 'desc')
+    .orderBy(sql`greatest(last_used_at, preferred_at)`, 'desc')
     .orderBy('id')
     .execute();
   return rows.map((row) => {

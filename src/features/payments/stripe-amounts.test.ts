@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Unknown } from './gateway.ts';
-import { chargeable, fromStripeAmount, toStripeAmount } from './stripe-amounts.ts';
+import { chargeable, fromStripeAmount, isWhole, toStripeAmount } from './stripe-amounts.ts';
 
 describe('Amounts at Stripe', () => {
   test.each([
@@ -44,6 +44,20 @@ describe('Amounts at Stripe', () => {
     for (const currency of ['BHD', 'JOD', 'KWD', 'OMR', 'TND']) {
       expect(chargeable({ minor: 5125n, currency })).toEqual({ ok: false, step: 10n });
       expect(chargeable({ minor: 5120n, currency })).toEqual({ ok: true });
+    }
+  });
+
+  test('what can be given back may be little, but not a fraction that Stripe does not have', () => {
+    expect(isWhole({ minor: 1n, currency: 'EUR' })).toBe(true);
+    expect(isWhole({ minor: 5n, currency: 'KWD' })).toBe(false);
+    expect(isWhole({ minor: 50n, currency: 'MGA' })).toBe(false);
+    expect(isWhole({ minor: 100n, currency: 'MGA' })).toBe(true);
+  });
+
+  test('forints and Taiwan dollars are charged with their decimals: Stripe rounds only what it pays out', () => {
+    for (const currency of ['HUF', 'TWD']) {
+      expect(chargeable({ minor: 123_456n, currency })).toEqual({ ok: true });
+      expect(toStripeAmount({ minor: 123_456n, currency })).toBe(123_456);
     }
   });
 

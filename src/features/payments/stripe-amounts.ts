@@ -41,11 +41,20 @@ export function fromStripeAmount(amount: number, currency: string): Money {
 export function chargeable(money: Money): { ok: true } | { ok: false; least?: Money; step?: bigint } {
   const { minor, currency } = money;
   if (exponentOf(currency) > 2 && !LAST_DIGIT_ZERO.has(currency)) return { ok: false };
-  const step = LAST_DIGIT_ZERO.has(currency) ? 10n : 10n ** BigInt(Math.max(0, -shiftOf(currency)));
+  const step = stepOf(currency);
   const least = LEAST[currency] === undefined ? step : fromStripeAmount(LEAST[currency], currency.toLowerCase()).minor;
   if (minor < least) return { ok: false, least: { minor: least, currency } };
   if (minor % step !== 0n) return { ok: false, step };
   return BigInt(toStripeAmount(money)) < 10n ** BigInt(MOST_DIGITS[currency] ?? 8) ? { ok: true } : { ok: false };
+}
+
+/** Whether Stripe has this amount at all, however little it is: what may be given back. */
+export function isWhole({ minor, currency }: Money): boolean {
+  return minor % stepOf(currency) === 0n;
+}
+
+function stepOf(currency: string): bigint {
+  return LAST_DIGIT_ZERO.has(currency) ? 10n : 10n ** BigInt(Math.max(0, -shiftOf(currency)));
 }
 
 /** By how many decimals Stripe's amounts are longer than ISO's. */

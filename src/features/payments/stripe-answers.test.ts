@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, startSimulator, type TestSimulator } from '../../../test/support/simulator.ts';
 import { type Order, Refused, Unknown } from './gateway.ts';
 
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1500;
 const RETURN_URL = 'https://roost.example/return';
 
 describe('When Stripe does not answer as Stripe', () => {
@@ -21,7 +21,13 @@ describe('When Stripe does not answer as Stripe', () => {
     card = await savedCard(customer, 'approved');
     order = {
       ...{ paymentId: randomUUID(), money: { minor: 4900n, currency: 'EUR' }, title: '50 credits', customer },
-      ...{ returnUrl: RETURN_URL, cancelUrl: RETURN_URL, expiresAt: new Date(Date.now() + 31 * 60_000), locale: 'en' },
+      ...{
+        returnUrl: RETURN_URL,
+        cancelUrl: RETURN_URL,
+        hintUrl: '',
+        expiresAt: new Date(Date.now() + 31 * 60_000),
+        locale: 'en',
+      },
     };
   });
   afterEach(() => {
@@ -63,7 +69,10 @@ describe('When Stripe does not answer as Stripe', () => {
     await expect(gateway.customer({ customerId: '', name: 'x', email: 'x' }, randomUUID())).rejects.toBeInstanceOf(
       Unknown,
     );
-    await expect(gateway.check()).rejects.toBeInstanceOf(Unknown);
+    await expect(gateway.refund('pi_1', 100n, randomUUID())).rejects.toBeInstanceOf(Unknown);
+    await expect(gateway.methods('cus_1')).rejects.toBeInstanceOf(Unknown);
+    await expect(all(gateway.recent(new Date(0), new Date()))).rejects.toBeInstanceOf(Unknown);
+    expect(await gateway.check()).toMatchObject({ account: '', problems: ['no-answer'] });
     await expect(gateway.listen('https://roost.example/webhook', randomUUID())).rejects.toBeInstanceOf(Unknown);
   });
 
@@ -137,7 +146,7 @@ describe('When Stripe does not answer as Stripe', () => {
     simulator.between = async () => stripeError(403, 'invalid_request_error');
     await expect(openSaved()).rejects.toMatchObject({ code: 'permission' });
     expect(await gateway.listen('https://roost.example/webhook', randomUUID())).toEqual({ unavailable: 'no' });
-    expect(await gateway.check()).toMatchObject({ problems: ['account-unreadable'] });
+    expect(await gateway.check()).toMatchObject({ problems: ['account-unreadable', 'refunds-not-allowed'] });
   });
 
   test('a redirect is never followed: it would carry the key along', async () => {
@@ -189,6 +198,12 @@ function stripeError(
   headers: Record<string, string> = FROM_STRIPE,
 ): Response {
   return Response.json({ error: { type, code, message: 'no' } }, { status, headers });
+}
+
+async function all<T>(found: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const it of found) list.push(it);
+  return list;
 }
 
 function never(): Promise<never> {

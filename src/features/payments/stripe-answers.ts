@@ -4,8 +4,11 @@ import { fromStripeAmount } from './stripe-amounts.ts';
 import { failureOf } from './stripe-failures.ts';
 
 /** What has to come along so that one answer is a whole snapshot. */
-export const WHOLE_INTENT = ['latest_charge', 'payment_method'];
+export const WHOLE_INTENT = ['latest_charge.refunds', 'payment_method'];
 export const WHOLE_SESSION = ['payment_intent', ...WHOLE_INTENT.map((part) => `payment_intent.${part}`)];
+
+/** What of a payment went back, in Stripe's amounts. */
+export type Gone = { refunded: number; disputed: number };
 
 /** Marks the intents that we made ourselves for a saved card: one decline ends them. */
 export const SAVED_CARD_MARK = { roost_by: 'saved' } as const;
@@ -34,13 +37,25 @@ export function opened<T extends { id: string; object: string; metadata: Stripe.
   return made;
 }
 
+/** Whether Stripe repeats an answer that it gave before under the same key: true then, but perhaps not now. */
+export function isRepeated(answer: object): boolean {
+  const { lastResponse } = answer as { lastResponse?: { headers?: Record<string, string> } };
+  return lastResponse?.headers?.['idempotent-replayed'] === 'true';
+}
+
+/** Whether a payment of the account was opened by us: others may sell through it too. */
+export function isOurs(it: { metadata: Stripe.Metadata | null }): boolean {
+  return Boolean(it.metadata?.roost_payment);
+}
+
+/** Whether an intent was made for a saved card, and not by a Checkout session. */
+export function isForSavedCard(intent: Stripe.PaymentIntent): boolean {
+  return intent.metadata?.roost_by === SAVED_CARD_MARK.roost_by;
+}
+
 /** Whether a saved card was tried and said no, and the intent still waits for another one. */
 export function waitsAfterDecline(intent: Stripe.PaymentIntent): boolean {
-  return (
-    intent.status === 'requires_payment_method' &&
-    Boolean(intent.last_payment_error) &&
-    intent.metadata?.roost_by === SAVED_CARD_MARK.roost_by
-  );
+  return intent.status === 'requires_payment_method' && Boolean(intent.last_payment_error) && isForSavedCard(intent);
 }
 
 /** The intent of a Checkout session, once the payer has tried a card. */
@@ -54,11 +69,11 @@ export function chargeOf(intent: Stripe.PaymentIntent | undefined): Stripe.Charg
 }
 
 /** A payment with a saved card. */
-export function intentSnapshot(intent: Stripe.PaymentIntent, disputed: number): Snapshot {
+export function intentSnapshot(intent: Stripe.PaymentIntent, gone: Gone): Snapshot {
   const state = intentState(intent);
   return {
     ref: intent.id,
-    ...amounts(intent, disputed),
+    ...amounts(intent, gone),
     state,
     live: sure(intent.livemode),
     ...(state === 'action' && nextOf(intent.next_action?.redirect_to_url?.url)),
@@ -68,7 +83,7 @@ export function intentSnapshot(intent: Stripe.PaymentIntent, disputed: number): 
 }
 
 /** A payment on Stripe's own page. */
-export function sessionSnapshot(session: Stripe.Checkout.Session, disputed: number): Snapshot {
+export function sessionSnapshot(session: Stripe.Checkout.Session, gone: Gone): Snapshot {
   const intent = intentOf(session);
   const state = sessionState(session, intent);
   if (session.amount_total === null || session.currency === null) throw new Unknown('the session has no amount');
@@ -76,7 +91,7 @@ export function sessionSnapshot(session: Stripe.Checkout.Session, disputed: numb
     ref: session.id,
     ...(intent && { also: [intent.id] }),
     ...(intent
-      ? amounts(intent, disputed)
+      ? amounts(intent, gone)
       : { money: fromStripeAmount(session.amount_total, session.currency), refunded: 0n, disputed: 0n }),
     state,
     live: sure(session.livemode),
@@ -88,7 +103,8 @@ export function sessionSnapshot(session: Stripe.Checkout.Session, disputed: numb
 
 const ABANDONED = { code: 'abandoned', text: '' } as const;
 
-function intentState(intent: Stripe.PaymentIntent): Snapshot['state'] {
+/** Where an intent stands; a state that nobody knows decides nothing. */
+export function intentState(intent: Stripe.PaymentIntent): Snapshot['state'] {
   switch (intent.status) {
     case 'requires_payment_method':
     case 'requires_confirmation':
@@ -125,22 +141,26 @@ function sessionState(session: Stripe.Checkout.Session, intent?: Stripe.PaymentI
   }
 }
 
-function amounts(intent: Stripe.PaymentIntent, disputed: number): Pick<Snapshot, 'money' | 'refunded' | 'disputed'> {
+function amounts(intent: Stripe.PaymentIntent, gone: Gone): Pick<Snapshot, 'money' | 'refunded' | 'disputed'> {
   const paid = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
-  const refunded = chargeOf(intent)?.amount_refunded ?? 0;
   return {
     money: fromStripeAmount(paid, intent.currency),
-    refunded: fromStripeAmount(refunded, intent.currency).minor,
-    disputed: fromStripeAmount(disputed, intent.currency).minor,
+    refunded: fromStripeAmount(gone.refunded, intent.currency).minor,
+    disputed: fromStripeAmount(gone.disputed, intent.currency).minor,
   };
 }
 
 /** The card, when Stripe keeps it for the customer: only then can it be used again. */
 function keptMethod(intent: Stripe.PaymentIntent): { method?: GatewayMethod } {
   const method = expanded(intent.payment_method);
-  if (!method?.card || method.customer === null) return {};
-  const { brand, last4, exp_month, exp_year } = method.card;
-  return { method: { ref: method.id, brand, last4, expiresMonth: exp_month, expiresYear: exp_year } };
+  const card = method && method.customer !== null ? cardOf(method) : undefined;
+  return card ? { method: card } : {};
+}
+
+/** What a person knows a card by; `undefined` when it is no card. */
+export function cardOf({ id, card }: Stripe.PaymentMethod): GatewayMethod | undefined {
+  if (!card) return undefined;
+  return { ref: id, brand: card.brand, last4: card.last4, expiresMonth: card.exp_month, expiresYear: card.exp_year };
 }
 
 function nextOf(url: string | null | undefined): { next?: URL } {

@@ -15,6 +15,8 @@ export const HINTED_EVENTS = [
   'payment_intent.canceled',
   'charge.refunded',
   'charge.refund.updated',
+  'refund.updated',
+  'refund.failed',
   'charge.dispute.created',
   'charge.dispute.updated',
   'charge.dispute.closed',

@@ -2,17 +2,14 @@ import type Stripe from 'stripe';
 import { Refused, type Snapshot, Unknown } from './gateway.ts';
 import * as answers from './stripe-answers.ts';
 import { asking } from './stripe-failures.ts';
+import { goneOf, refundsOf } from './stripe-gone.ts';
 
-export type Reader = { read(ref: string): Promise<Snapshot>; close(ref: string): Promise<Snapshot> };
-
-/** Disputes that hold the money back, or have taken it. */
-const DISPUTE_COUNTS = new Set([
-  'needs_response',
-  'under_review',
-  'lost',
-  'appeal_needs_response',
-  'appeal_under_review',
-]);
+export type Reader = {
+  read(ref: string): Promise<Snapshot>;
+  close(ref: string): Promise<Snapshot>;
+  /** The intent that takes a payment's money and every refund of it; none before the payer has tried a card. */
+  refunds(ref: string): Promise<{ intent: Stripe.PaymentIntent; refunds: Stripe.Refund[] } | undefined>;
+};
 
 /** Reads and ends payments by their reference, `cs_…` or `pi_…`. */
 export function stripeReader(stripe: Stripe): Reader {
@@ -35,30 +32,34 @@ export function stripeReader(stripe: Stripe): Reader {
       return declined ? close(ref) : snapshot;
     },
     close,
+    async refunds(ref) {
+      const intent = isSession(ref) ? answers.intentOf(await session(stripe, ref)) : await intentOf(stripe, ref);
+      return intent && { intent, refunds: await refundsOf(stripe, intent) };
+    },
   };
 }
 
 async function look(stripe: Stripe, ref: string): Promise<{ snapshot: Snapshot; declined: boolean }> {
   if (isSession(ref)) {
-    const found = await asking(stripe.checkout.sessions.retrieve(ref, { expand: answers.WHOLE_SESSION }));
-    const session = answers.genuine(found, 'checkout.session', ref);
-    const disputed = await disputedOf(stripe, answers.intentOf(session));
-    return { snapshot: answers.sessionSnapshot(session, disputed), declined: false };
+    const found = await session(stripe, ref);
+    const gone = await goneOf(stripe, answers.intentOf(found));
+    return { snapshot: answers.sessionSnapshot(found, gone), declined: false };
   }
-  const found = await asking(stripe.paymentIntents.retrieve(ref, { expand: answers.WHOLE_INTENT }));
-  const intent = answers.genuine(found, 'payment_intent', ref);
-  const disputed = await disputedOf(stripe, intent);
-  return { snapshot: answers.intentSnapshot(intent, disputed), declined: answers.waitsAfterDecline(intent) };
+  const found = await intentOf(stripe, ref);
+  return {
+    snapshot: answers.intentSnapshot(found, await goneOf(stripe, found)),
+    declined: answers.waitsAfterDecline(found),
+  };
 }
 
-/** In Stripe's amount. A second call, but only for the few payments whose charge says that it is disputed. */
-async function disputedOf(stripe: Stripe, intent: Stripe.PaymentIntent | undefined): Promise<number> {
-  if (!intent || !answers.chargeOf(intent)?.disputed) return 0;
-  const disputes = await asking(stripe.disputes.list({ payment_intent: intent.id, limit: 100 }));
-  if (!Array.isArray(disputes.data) || disputes.data.some((dispute) => dispute.object !== 'dispute')) {
-    throw new Unknown('the answer is no list of disputes');
-  }
-  return disputes.data.filter(({ status }) => DISPUTE_COUNTS.has(status)).reduce((sum, { amount }) => sum + amount, 0);
+async function session(stripe: Stripe, ref: string): Promise<Stripe.Checkout.Session> {
+  const found = await asking(stripe.checkout.sessions.retrieve(ref, { expand: answers.WHOLE_SESSION }));
+  return answers.genuine(found, 'checkout.session', ref);
+}
+
+async function intentOf(stripe: Stripe, ref: string): Promise<Stripe.PaymentIntent> {
+  const found = await asking(stripe.paymentIntents.retrieve(ref, { expand: answers.WHOLE_INTENT }));
+  return answers.genuine(found, 'payment_intent', ref);
 }
 
 function isSession(ref: string): boolean {

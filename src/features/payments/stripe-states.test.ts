@@ -25,7 +25,7 @@ describe('What Stripe may say of a payment', () => {
         customer,
         locale: 'en',
       },
-      ...{ returnUrl: 'https://app.example/return', cancelUrl: 'https://app.example/cancel' },
+      ...{ returnUrl: 'https://app.example/return', cancelUrl: 'https://app.example/cancel', hintUrl: '' },
       expiresAt: new Date(Date.now() + 31 * 60_000),
     };
     const { ref, next } = await gateway.open(order, { kind: 'page' }, randomUUID());

@@ -1,10 +1,13 @@
 import Stripe from 'stripe';
-import { type By, type Gateway, type Order, Refused, type Snapshot, Unknown } from './gateway.ts';
-import { chargeable, toStripeAmount } from './stripe-amounts.ts';
+import { type By, type Gateway, type GatewayMethod, type Order, Refused, type Snapshot, Unknown } from './gateway.ts';
+import { chargeable, isWhole, toStripeAmount } from './stripe-amounts.ts';
 import * as answers from './stripe-answers.ts';
+import { selfCheck } from './stripe-check.ts';
 import { asking, failureOf, isDecline, verdictOn } from './stripe-failures.ts';
 import { HINTED_EVENTS, hintsIn } from './stripe-hints.ts';
+import { everything } from './stripe-lists.ts';
 import { type Reader, stripeReader } from './stripe-reader.ts';
+import { recentPayments } from './stripe-recent.ts';
 
 export type StripeOptions = {
   /** A restricted key, `rk_…`. */
@@ -17,6 +20,11 @@ export type StripeOptions = {
   fetch?: typeof fetch;
 };
 
+export const STRIPE_CAN: Gateway['can'] = { save: true, delayed: false, refund: 'partial' };
+
+/** A charge that was made this very moment. */
+const NOTHING_GONE = { refunded: 0, disputed: 0 };
+
 /**
  * Stripe: hosted Checkout for the first payment, a payment intent for a saved card. No state of its own; every answer is
  * checked to be what was asked for.
@@ -26,7 +34,7 @@ export function stripeGateway(options: StripeOptions): Gateway {
   const reader = stripeReader(stripe);
   return {
     kind: 'stripe',
-    can: { save: true, delayed: false, refund: 'partial' },
+    can: STRIPE_CAN,
     amount: chargeable,
     check: () => selfCheck(stripe, options),
     async customer(who, key) {
@@ -38,23 +46,26 @@ export function stripeGateway(options: StripeOptions): Gateway {
     },
     async open(order, by, key) {
       if (!chargeable(order.money).ok) throw new Refused('amount', 'Stripe cannot charge this amount');
-      return by.kind === 'page' ? openPage(stripe, order, key) : openIntent(stripe, order, key);
+      const opened = by.kind === 'page' ? await openPage(stripe, order, key) : await openIntent(stripe, order, key);
+      return answers.isRepeated(opened.answer) ? reader.read(opened.snapshot.ref) : opened.snapshot;
     },
     pay: (ref, by, returnUrl, key) => payWithSaved(stripe, reader, ref, by, returnUrl, key),
     read: reader.read,
     close: reader.close,
-    async refund(ref, minor, key) {
-      const before = await reader.read(ref);
-      const intent = ref.startsWith('pi_') ? ref : before.also?.[0];
-      if (!intent) throw new Refused('not-paid', 'nothing was paid that could be refunded');
-      const amount = toStripeAmount({ minor, currency: before.money.currency });
-      const made = await asking(stripe.refunds.create({ payment_intent: intent, amount }, { idempotencyKey: key }));
-      const refund = answers.genuine(made, 'refund');
-      if (refund.status === 'failed' || refund.status === 'canceled')
-        throw new Refused('refund-failed', 'it was refused');
-      return reader.read(ref);
+    refund: (ref, minor, key) => refund(stripe, reader, ref, minor, key),
+    async methods(customer) {
+      const found: GatewayMethod[] = [];
+      const cards = everything<Stripe.PaymentMethod>('payment_method', (cursor) =>
+        stripe.paymentMethods.list({ customer, type: 'card', ...cursor }),
+      );
+      for await (const method of cards) {
+        const card = answers.cardOf(method);
+        if (card) found.push(card);
+      }
+      return found;
     },
     forget: (methodRef) => detach(stripe, methodRef),
+    recent: (from, to) => recentPayments(stripe, from, to),
     hints: hintsIn,
     async listen(url, key) {
       try {
@@ -89,7 +100,9 @@ function connect({ apiKey, apiBase, timeoutMs, fetch: send = fetch }: StripeOpti
   });
 }
 
-async function openPage(stripe: Stripe, order: Order, key: string): Promise<Snapshot> {
+type Opened = { answer: object; snapshot: Snapshot };
+
+async function openPage(stripe: Stripe, order: Order, key: string): Promise<Opened> {
   const metadata = { roost_payment: order.paymentId };
   const session = await asking(
     stripe.checkout.sessions.create(
@@ -122,10 +135,11 @@ async function openPage(stripe: Stripe, order: Order, key: string): Promise<Snap
       { idempotencyKey: key },
     ),
   );
-  return answers.sessionSnapshot(answers.opened(session, 'checkout.session', order.paymentId), 0);
+  const opened = answers.opened(session, 'checkout.session', order.paymentId);
+  return { answer: session, snapshot: answers.sessionSnapshot(opened, NOTHING_GONE) };
 }
 
-async function openIntent(stripe: Stripe, order: Order, key: string): Promise<Snapshot> {
+async function openIntent(stripe: Stripe, order: Order, key: string): Promise<Opened> {
   const intent = await asking(
     stripe.paymentIntents.create(
       {
@@ -140,7 +154,8 @@ async function openIntent(stripe: Stripe, order: Order, key: string): Promise<Sn
       { idempotencyKey: key },
     ),
   );
-  return answers.intentSnapshot(answers.opened(intent, 'payment_intent', order.paymentId), 0);
+  const opened = answers.opened(intent, 'payment_intent', order.paymentId);
+  return { answer: intent, snapshot: answers.intentSnapshot(opened, NOTHING_GONE) };
 }
 
 /** The member is here and waits, so the bank may ask: no `off_session`. */
@@ -158,7 +173,8 @@ async function payWithSaved(
       { payment_method: by.methodRef, return_url: returnUrl, expand: answers.WHOLE_INTENT },
       { idempotencyKey: key },
     );
-    return answers.intentSnapshot(answers.genuine(confirmed, 'payment_intent', ref), 0);
+    const paid = answers.genuine(confirmed, 'payment_intent', ref);
+    return answers.isRepeated(confirmed) ? await reader.read(ref) : answers.intentSnapshot(paid, NOTHING_GONE);
   } catch (error) {
     if (isDecline(error)) {
       const after = await reader.close(ref);
@@ -170,6 +186,27 @@ async function payWithSaved(
     const now = await reader.read(ref);
     if (now.state === 'open') throw verdict;
     return now;
+  }
+}
+
+/**
+ * Gives money back once, however often it is asked by the same key. Stripe forgets keys after a day, so the key is written
+ * on the refund too, and looked for before another one is made.
+ */
+async function refund(stripe: Stripe, reader: Reader, ref: string, minor: bigint, key: string): Promise<Snapshot> {
+  const before = await reader.refunds(ref);
+  if (!before || answers.intentState(before.intent) !== 'paid')
+    throw new Refused('not-paid', 'nothing was paid that could be refunded');
+  const { intent, refunds } = before;
+  const made = refunds.find(({ metadata }) => metadata?.roost_refund === key) ?? (await ask());
+  if (made.status === 'failed' || made.status === 'canceled') throw new Refused('refund-failed', 'it was refused');
+  return reader.read(ref);
+
+  async function ask(): Promise<Stripe.Refund> {
+    const money = { minor, currency: intent.currency.toUpperCase() };
+    if (!isWhole(money)) throw new Refused('amount', 'Stripe cannot refund this amount');
+    const wanted = { payment_intent: intent.id, amount: toStripeAmount(money), metadata: { roost_refund: key } };
+    return answers.genuine(await asking(stripe.refunds.create(wanted, { idempotencyKey: key })), 'refund');
   }
 }
 
@@ -187,25 +224,6 @@ async function detach(stripe: Stripe, methodRef: string): Promise<void> {
       methodRef,
     );
     if (method.customer !== null) throw error;
-  }
-}
-
-/** Problems: key-is-live, key-is-test, key-refused, account-unreadable, charges-disabled. */
-async function selfCheck(stripe: Stripe, { apiKey, live }: StripeOptions): ReturnType<Gateway['check']> {
-  const problems: string[] = [];
-  if (live !== /^[rs]k_live_/.test(apiKey)) problems.push(live ? 'key-is-test' : 'key-is-live');
-  try {
-    const account = answers.genuine(await asking(stripe.accounts.retrieveCurrent()), 'account');
-    if (!account.charges_enabled) problems.push('charges-disabled');
-    return { account: account.id, live, problems };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    // A restricted key may work for payments without being allowed to read the account.
-    return {
-      account: '',
-      live,
-      problems: [...problems, error.code === 'permission' ? 'account-unreadable' : 'key-refused'],
-    };
   }
 }
 

@@ -36,7 +36,8 @@ export function transition(standing: Standing, snapshot: Snapshot): Transition {
   }
 }
 
-function foreignness(standing: Standing, snapshot: Snapshot): string | undefined {
+/** What of a snapshot is not what we asked for, if anything. */
+export function foreignness(standing: Pick<Standing, 'money' | 'live'>, snapshot: Snapshot): string | undefined {
   if (snapshot.live !== standing.live) return 'live';
   if (snapshot.money.currency !== standing.money.currency) return 'currency';
   if (snapshot.money.minor !== standing.money.minor) return 'amount';

@@ -2,11 +2,12 @@ import type { Core } from '../../platform/core.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { readText } from '../../platform/http/body.ts';
 import type { Ctx, Route } from '../../platform/http/routes.ts';
-import { isId } from '../../platform/ids.ts';
-import { allOrganizations } from '../organizations/organizations.ts';
-import { openSettings } from './connections.ts';
-import { Refused } from './gateway.ts';
-import type { GatewayMakers, Payments } from './payments.ts';
+import { hashToken, isId } from '../../platform/ids.ts';
+import { type BadHints, countBadHints } from './bad-hints.ts';
+import { aboutHints } from './connections.ts';
+import { type Hint, Refused } from './gateway.ts';
+import { type Gateways, gatewayAt } from './offers.ts';
+import type { Payments } from './payments.ts';
 import { paymentByReference } from './records.ts';
 
 const MOST_BYTES = 256 * 1024;
@@ -18,18 +19,27 @@ class ForeignHint extends Refusal {
   }
 }
 
+/** The same, once too often in this minute. */
+class TooManyForeignHints extends Refusal {
+  constructor() {
+    super('too-many-foreign-hints', 429);
+  }
+}
+
 /**
  * Where gateways send hints. A hint says "look at this reference again" and is never a fact: what the gateway answers to
- * our own question is. Forged, stale, oversized and foreign ones are refused alike (400).
+ * our own question is. Forged, stale, oversized and foreign ones are refused alike: 400, and 429 for who sends many. Good
+ * ones are never counted: many gateways, and whoever forges, may come from behind one address.
  */
-export function webhookRoute(core: Core, gateways: GatewayMakers, payments: Pick<Payments, 'settle'>): Route {
+export function webhookRoute(core: Core, gateways: Gateways, payments: Pick<Payments, 'settle'>): Route {
+  const bad = countBadHints();
   return {
     method: 'POST',
     path: '/webhooks/:organization/:connection/:secret',
     access: 'gateway',
     crossSite: true,
     handle: async (c) => {
-      const { organizationId, connectionId, refs } = await hintedBy(core, gateways, c);
+      const { organizationId, connectionId, refs } = await hintedBy(core, gateways, bad, c);
       for (const ref of refs) {
         const payment = await core.database.read(organizationId, (db) => paymentByReference(db, connectionId, ref));
         if (payment) await payments.settle(organizationId, payment.id);
@@ -39,62 +49,49 @@ export function webhookRoute(core: Core, gateways: GatewayMakers, payments: Pick
   };
 }
 
-async function hintedBy(core: Core, gateways: GatewayMakers, c: Ctx) {
-  const { organization, connection, secret } = c.req.param() as Record<string, string>;
-  if (!isId(organization) || !isId(connection)) throw new ForeignHint();
-  const body = await readText(c, MOST_BYTES).catch(() => {
-    throw new ForeignHint();
-  });
+async function hintedBy(core: Core, gateways: Gateways, bad: BadHints, c: Ctx) {
+  const { organization = '', connection = '', secret = '' } = c.req.param() as Record<string, string>;
+  const { now } = c.var;
+  const path = `path ${hashToken(`${organization}/${connection}/${secret}`).toString('base64url')}`;
+  const refuse = (...senders: string[]) => {
+    const isTooMany = bad.count(now, `address ${addressOf(c)}`, ...senders);
+    throw isTooMany ? new TooManyForeignHints() : new ForeignHint();
+  };
+  // A path that leads nowhere never will: paths are random, and known to their gateway only once they are stored.
+  if (bad.isTooMany(now, path)) throw new TooManyForeignHints();
+  if (!isId(organization) || !isId(connection) || !/^[\w-]{1,100}$/.test(secret)) return refuse(path);
   const row = await core.database.read(organization, (db) =>
     db
       .selectFrom('gateway_connections')
       .select(['id', 'kind', 'sealed_settings', 'sealed_webhook_secret'])
       .where('id', '=', connection)
-      .where('webhook_path', '=', secret ?? '')
+      .where('webhook_path', '=', secret)
       .executeTakeFirst(),
   );
-  if (!row?.sealed_webhook_secret) throw new ForeignHint();
-  const gateway = gateways[row.kind as keyof GatewayMakers](openSettings(core, row.id, row.sealed_settings));
-  const signing = core.secrets.open(row.sealed_webhook_secret, `${row.id} webhook`);
+  if (!row) return refuse(path);
+  const sender = `connection ${row.id}`;
+  if (!row.sealed_webhook_secret) return refuse(sender);
+  // Too large, or cut off on its way.
+  const body = await readText(c, MOST_BYTES).catch(() => undefined);
+  if (body === undefined) return refuse(sender);
+  const gateway = gatewayAt(core, gateways, { id: row.id, kind: row.kind, sealedSettings: row.sealed_settings });
+  const signing = core.secrets.open(row.sealed_webhook_secret, aboutHints(row.id));
   try {
     const hints = await gateway.hints(body, c.req.raw.headers, signing);
-    return { organizationId: organization, connectionId: row.id, refs: hints.map((hint) => hint.ref) };
+    return { organizationId: organization, connectionId: row.id, refs: namesIn(hints) };
   } catch (error) {
-    if (error instanceof Refused) throw new ForeignHint();
+    if (error instanceof Refused) return refuse(sender);
     throw error;
   }
 }
 
-/**
- * Asks the gateways of connections that do not send hints yet to do so. A gateway that cannot reach us is asked again at
- * the next start: the checks of due payments do the work meanwhile.
- */
-export async function listenToGateways(core: Core, gateways: GatewayMakers, asked: Set<string>): Promise<void> {
-  for (const organization of await allOrganizations(core.database)) {
-    const silent = await core.database.read(organization.id, (db) =>
-      db
-        .selectFrom('gateway_connections')
-        .select(['id', 'kind', 'sealed_settings', 'webhook_path'])
-        .where('disconnected_at', 'is', null)
-        .where('sealed_webhook_secret', 'is', null)
-        .execute(),
-    );
-    for (const row of silent) {
-      if (asked.has(row.id)) continue;
-      asked.add(row.id);
-      const gateway = gateways[row.kind as keyof GatewayMakers](openSettings(core, row.id, row.sealed_settings));
-      const url = `${core.config.baseUrl}/webhooks/${organization.id}/${row.id}/${row.webhook_path}`;
-      const answer = await gateway
-        .listen(url, `listen:${row.id}`)
-        .catch((error: Error) => ({ unavailable: error.message }));
-      if ('unavailable' in answer) {
-        core.log('warn', 'gateway.does-not-send', { connectionId: row.id, why: answer.unavailable });
-        continue;
-      }
-      const sealed = core.secrets.seal(answer.secret, `${row.id} webhook`);
-      await core.database.write(organization.id, (tx) =>
-        tx.updateTable('gateway_connections').set({ sealed_webhook_secret: sealed }).where('id', '=', row.id).execute(),
-      );
-    }
-  }
+/** What cannot be the name of a payment is not looked up; some of it (U+0000) would be an error in the database. */
+function namesIn(hints: readonly Hint[]): string[] {
+  return hints.map((hint) => hint.ref).filter((ref) => /^[\x21-\x7e]{1,255}$/.test(ref));
+}
+
+/** Who is at the other end of the line: a proxy of ours, often. What a header says could be made up. */
+function addressOf(c: Ctx): string {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress ?? '';
 }

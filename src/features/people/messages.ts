@@ -21,6 +21,8 @@ const en = {
   joinAskAgain: 'Ask to join again',
 
   more: 'More',
+  savedCards: 'Saved cards',
+  savedCardsLead: 'What you have paid with, and what is offered first.',
   account: 'Account',
   name: 'Name',
   email: 'E-mail address',

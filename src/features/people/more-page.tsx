@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/http/routes.ts';
 import { APPEARANCE_ACTION } from '../../web/navigation.tsx';
-import { Button } from '../../web/ui/button.tsx';
+import { Button, ButtonLink } from '../../web/ui/button.tsx';
 import { Card } from '../../web/ui/card.tsx';
 import { Facts } from '../../web/ui/facts.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
@@ -28,6 +28,14 @@ export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Resp
               </li>
             ))}
           </ul>
+        </Card>
+      )}
+      {isActiveMember(visit.membership) && (
+        <Card title={text.savedCards}>
+          <p class="mb-3">{text.savedCardsLead}</p>
+          <ButtonLink href={`/l/${visit.location.slug}/membership/cards`} id="saved-cards">
+            {text.savedCards}
+          </ButtonLink>
         </Card>
       )}
       <Appearance c={c} visit={visit} />

@@ -15,6 +15,7 @@ export const addresses = {
   cancel: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/cancel`,
   history: (location: Location, wallet: Wallet) =>
     withQuery(`/l/${location.slug}/membership/credits/transactions`, wallet, {}),
+  lots: (location: Location, wallet: Wallet) => withQuery(`/l/${location.slug}/membership/credits/lots`, wallet, {}),
 };
 
 function withQuery(path: string, wallet: Wallet, query: Record<string, string>): string {

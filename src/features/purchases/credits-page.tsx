@@ -63,7 +63,7 @@ function WalletBalance({ visit, shop }: { visit: AtMembership; shop: Shop }) {
       label={wallet.kind === 'company' ? text.companyBalance({ company: wallet.name }) : text.yourBalance}
       amount={formatCredits(balance.spendableMinor, location.locale)}
       unit={text.creditsUnit}
-      detail={<Lots location={location} balance={balance} now={now} />}
+      detail={<Lots location={location} balance={balance} now={now} moreHref={addresses.lots(location, wallet)} />}
       action={<a href={addresses.history(location, wallet)}>{text.history}</a>}
     />
   );

@@ -33,7 +33,14 @@ export function HomePage({ visit, shop, entries, repeat }: Props) {
         label={text.yourBalance}
         amount={formatCredits(personal!.balance.spendableMinor, location.locale)}
         unit={text.creditsUnit}
-        detail={<Lots location={location} balance={personal!.balance} now={visit.now} />}
+        detail={
+          <Lots
+            location={location}
+            balance={personal!.balance}
+            now={visit.now}
+            moreHref={addresses.lots(location, personal!.wallet)}
+          />
+        }
         action={<BuyAgain visit={visit} shop={shop} repeat={repeat} />}
       />
       {shared.map(({ wallet, balance }) => (

@@ -1,39 +1,42 @@
 import type { Core } from '../../platform/core.ts';
 import { notify } from '../notifications/notifications.ts';
-import { locationById } from '../organizations/organizations.ts';
-import { customerAt, managersOf } from '../people/people.ts';
+import type { Payments } from '../payments/payments.ts';
+import { concernedBy } from './concerned.ts';
 import { purchaseById } from './records.ts';
+import { tellOfReversal } from './reversal-news.ts';
 
-/** Tells the buyer, and for a company its managers, that credits were added (S13). Never in the way of the sale. */
-export function registerPurchaseJobs(core: Core): void {
-  core.jobs.handle('purchase.paid', async ({ organizationId, purchaseId }) => {
-    await core.database.write(organizationId, async (tx) => {
-      const purchase = await purchaseById(tx, purchaseId);
-      if (!purchase || purchase.balanceAfterMinor === null) return;
-      const owner = await tx
-        .selectFrom('customers')
-        .select('location_id')
-        .where('id', '=', purchase.customerId)
-        .executeTakeFirstOrThrow();
-      const location = await locationById(tx, owner.location_id);
-      const customer = (await customerAt(tx, location.id, purchase.customerId))!;
-      const managers = customer.kind === 'company' ? await managersOf(tx, customer.id) : [];
-      for (const userId of new Set([purchase.buyerUserId, ...managers.map((manager) => manager.id)])) {
-        await notify(tx, {
-          organizationId,
-          userId,
-          kind: 'credits-added',
-          subjectId: purchase.id,
-          details: {
-            credits: purchase.creditsMinor,
-            balance: purchase.balanceAfterMinor,
-            title: purchase.title,
-            ...(customer.kind === 'company' && { forCompany: customer.name }),
-          },
-          href: `/l/${location.slug}/membership/credits/purchases/${purchase.id}`,
-          now: core.now(),
-        });
-      }
-    });
+/** What is told of purchases once their transactions are committed. Never in the way of the sale. */
+export function registerPurchaseJobs(core: Core, payments: Pick<Payments, 'issueReceipts'>): void {
+  core.jobs.handle('purchase.paid', async (job) => {
+    await issueReceipts(core, payments, job);
+    await tellOfCredits(core, job);
+  });
+  core.jobs.handle('purchase.reversed', async (job) => {
+    await payments.issueReceipts(job.organizationId, job.paymentId);
+    await tellOfReversal(core, job);
+  });
+}
+
+/** Numbers of receipts are counted one by one: that is why it is done behind the sale (UX-34). */
+async function issueReceipts(
+  core: Core,
+  payments: Pick<Payments, 'issueReceipts'>,
+  it: { organizationId: string; purchaseId: string },
+): Promise<void> {
+  const purchase = await core.database.read(it.organizationId, (db) => purchaseById(db, it.purchaseId));
+  if (purchase?.paymentId) await payments.issueReceipts(it.organizationId, purchase.paymentId);
+}
+
+/** Tells the buyer, and for a company its managers, that credits were added (S13). */
+async function tellOfCredits(core: Core, it: { organizationId: string; purchaseId: string }): Promise<void> {
+  const { organizationId } = it;
+  await core.database.write(organizationId, async (tx) => {
+    const purchase = await purchaseById(tx, it.purchaseId);
+    if (!purchase || purchase.balanceAfterMinor === null) return;
+    const { userIds, href, company } = await concernedBy(tx, purchase);
+    const figures = { credits: purchase.creditsMinor, balance: purchase.balanceAfterMinor };
+    const details = { ...figures, title: purchase.title, ...company };
+    const news = { organizationId, kind: 'credits-added', subjectId: purchase.id, details, href } as const;
+    for (const userId of userIds) await notify(tx, { ...news, userId, now: core.now() });
   });
 }

@@ -4,10 +4,16 @@ import { NotFound } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/forms.ts';
 import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
 import { newRequestKey } from '../../platform/ids.ts';
-import { formatMoney } from '../../shared/money.ts';
 import { creditHistory } from '../credits/credits.ts';
 import { packageTitle } from '../packages/packages.ts';
-import { isUndecided } from '../payments/payments.ts';
+import {
+  isUndecided,
+  type Payments,
+  type Receipt,
+  type ReversalLine,
+  receiptsOf,
+  reversalsOf,
+} from '../payments/payments.ts';
 import { type Wallet, walletNamed, walletsOf } from '../people/people.ts';
 import { memberPage, plainPage } from '../sign-in/frame.tsx';
 import type { AtMembership, Guards } from '../sign-in/visit.ts';
@@ -18,20 +24,13 @@ import { HomePage, type Repeat } from './home-page.tsx';
 import { failureText, purchaseMessages } from './messages.ts';
 import { PaySheet, type PaySheetProps, type SheetTrouble } from './pay-sheet.tsx';
 import { PurchasePage } from './purchase-page.tsx';
-import {
-  type Bought,
-  MethodNotAvailable,
-  PackageNotOnSale,
-  PriceChanged,
-  type Purchase,
-  type Purchases,
-  RequestKeyReused,
-} from './purchases.ts';
+import type { Bought, Purchase, Purchases } from './purchases.ts';
 import { lastPaidPurchase, purchaseById, purchaseUnderWay } from './records.ts';
 import { type Selling, type Shop, shopOf, waysFor } from './shop.ts';
+import { troubleOf } from './trouble.ts';
 import { parseMethod } from './ways-to-pay.ts';
 
-type Settling = { settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<unknown> };
+type Settling = Pick<Payments, 'settle' | 'issueReceipts'>;
 type Parts = { core: Core; selling: Selling; purchases: Purchases; payments: Settling };
 
 /** While a page waits for a decision it looks again this often. */
@@ -223,17 +222,13 @@ function nextOf({ location }: AtMembership, wallet: Wallet, bought: Bought): str
   return addresses.purchase(location, bought.id, bought.repeated);
 }
 
-function troubleOf(error: unknown, { location }: AtMembership): SheetTrouble | undefined {
-  const text = purchaseMessages(location.locale);
-  if (error instanceof PriceChanged)
-    return { text: text.priceChanged({ price: formatMoney(error.now, location.locale) }) };
-  if (error instanceof PackageNotOnSale) return { title: text.notOnSaleTitle, text: text.notOnSale };
-  if (error instanceof MethodNotAvailable) return { text: text.methodGone };
-  if (error instanceof RequestKeyReused) return { text: text.keyReused };
-  return undefined;
-}
-
-type Own = { purchase: Purchase; wallet: Wallet; buyerName: string };
+type Own = {
+  purchase: Purchase;
+  wallet: Wallet;
+  buyerName: string;
+  reversals: ReversalLine[];
+  receipts: Receipt[];
+};
 
 /** A purchase of one of the visitor's wallets; for anybody else it does not exist. */
 async function ownPurchase({ core }: Parts, visit: AtMembership, c: Ctx): Promise<Own> {
@@ -242,7 +237,10 @@ async function ownPurchase({ core }: Parts, visit: AtMembership, c: Ctx): Promis
     const wallet = walletsOf(visit).find((it) => it.customerId === purchase?.customerId);
     if (!purchase || !wallet) throw new NotFound();
     const buyer = await db.selectFrom('users').select('name').where('id', '=', purchase.buyerUserId).executeTakeFirst();
-    return { purchase, wallet, buyerName: buyer?.name ?? '' };
+    const { paymentId } = purchase;
+    const reversals = paymentId ? await reversalsOf(db, paymentId) : [];
+    const receipts = paymentId ? await receiptsOf(db, paymentId) : [];
+    return { purchase, wallet, buyerName: buyer?.name ?? '', reversals, receipts };
   });
 }
 
@@ -255,7 +253,13 @@ async function settled(parts: Parts, visit: AtMembership, c: Ctx, giveUp = false
 }
 
 async function showPurchase(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const own = await settled(parts, visit, c);
+  let own = await settled(parts, visit, c);
+  const { paymentId, status } = own.purchase;
+  if (paymentId && status === 'paid' && own.receipts.length === 0) {
+    // Whoever looks right after paying does not wait for the job.
+    await parts.payments.issueReceipts(visit.organizationId, paymentId);
+    own = await ownPurchase(parts, visit, c);
+  }
   return memberPage(c, visit, {
     title: purchaseMessages(visit.location.locale).purchaseTitle,
     current: 'credits',

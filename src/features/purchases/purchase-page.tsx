@@ -1,3 +1,4 @@
+import type { Element } from '../../platform/http/routes.ts';
 import { formatCredits } from '../../shared/credits.ts';
 import { formatMoney } from '../../shared/money.ts';
 import { ButtonLink } from '../../web/ui/button.tsx';
@@ -7,15 +8,25 @@ import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { localTime } from '../credits/local-time.ts';
 import type { Location } from '../organizations/organizations.ts';
+import { type Receipt, type ReversalLine, receiptNumber } from '../payments/payments.ts';
 import type { Wallet } from '../people/people.ts';
 import { addresses } from './addresses.ts';
 import { failureText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 
-type Props = { location: Location; purchase: Purchase; wallet: Wallet; buyerName: string; repeated: boolean };
+type Props = {
+  location: Location;
+  purchase: Purchase;
+  wallet: Wallet;
+  buyerName: string;
+  /** What went back of its money, or came again. */
+  reversals: ReversalLine[];
+  receipts: Receipt[];
+  repeated: boolean;
+};
 
 /** One purchase: how it stands, and its receipt when it is paid. */
-export function PurchasePage({ location, purchase, wallet, buyerName, repeated }: Props) {
+export function PurchasePage({ location, purchase, wallet, buyerName, reversals, receipts, repeated }: Props) {
   const text = purchaseMessages(location.locale);
   return (
     <>
@@ -24,15 +35,38 @@ export function PurchasePage({ location, purchase, wallet, buyerName, repeated }
         eyebrow={wallet.kind === 'company' ? text.forWallet({ wallet: wallet.name }) : text.forMe}
         back={{ href: addresses.credits(location, wallet), label: text.backToPackages }}
       />
-      <Standing location={location} purchase={purchase} wallet={wallet} repeated={repeated} />
+      <Standing location={location} purchase={purchase} wallet={wallet} reversals={reversals} repeated={repeated} />
       <Card>
-        <Facts items={receiptLines(location, purchase, buyerName)} />
+        <Facts
+          items={[...receiptLines(location, purchase, buyerName), ...reversalLines(location, purchase, reversals)]}
+        />
+        <Documents location={location} receipts={receipts} />
       </Card>
     </>
   );
 }
 
-function Standing({ location, purchase, wallet, repeated }: Omit<Props, 'buyerName'>) {
+/** Its receipts, each with a number of its own: of what was paid, and of what was given back (UX-34). */
+function Documents({ location, receipts }: { location: Location; receipts: Receipt[] }) {
+  if (receipts.length === 0) return null;
+  const text = purchaseMessages(location.locale);
+  return (
+    <ul class="mt-3" id="receipts">
+      {receipts.map(({ number, against }) => {
+        const named = { number: receiptNumber(number) };
+        return (
+          <li>
+            <a href={`/l/${location.slug}/receipts/${number}`}>
+              {against === undefined ? text.receiptNamed(named) : text.refundNamed(named)}
+            </a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Standing({ location, purchase, wallet, reversals, repeated }: Omit<Props, 'buyerName' | 'receipts'>) {
   const { locale } = location;
   const text = purchaseMessages(locale);
   const again = (label: string) => (
@@ -46,6 +80,10 @@ function Standing({ location, purchase, wallet, repeated }: Omit<Props, 'buyerNa
   );
   switch (purchase.status) {
     case 'paid':
+      if (goneOf(reversals) > 0n)
+        return (
+          <Reversed location={location} purchase={purchase} reversals={reversals} actions={again(text.buyAgain)} />
+        );
       return (
         <Notice
           tone="good"
@@ -94,6 +132,41 @@ function Standing({ location, purchase, wallet, repeated }: Omit<Props, 'buyerNa
   }
 }
 
+type ReversedProps = Pick<Props, 'location' | 'purchase' | 'reversals'> & { actions: Element };
+
+/** Money of it has gone back, and credits with it. */
+function Reversed({ location, purchase, reversals, actions }: ReversedProps) {
+  const { locale } = location;
+  const text = purchaseMessages(locale);
+  const money = (minor: bigint) => formatMoney({ minor, currency: purchase.currency }, locale);
+  const refunded = goneOf(reversals.filter(({ kind }) => kind.startsWith('refund')));
+  const heldBack = goneOf(reversals.filter(({ kind }) => kind.startsWith('dispute')));
+  const { takenBackMinor } = purchase;
+  const taken = { one: takenBackMinor === 100n, credits: formatCredits(takenBackMinor, locale) };
+  const titles = [
+    refunded > 0n && text.refundedTitle({ amount: money(refunded) }),
+    heldBack > 0n && text.heldBackTitle({ amount: money(heldBack) }),
+  ];
+  return (
+    <Notice
+      tone="info"
+      role="status"
+      id="reversed"
+      title={titles.filter((it) => it !== false).join(', ')}
+      actions={actions}
+    >
+      {takenBackMinor > 0n && <p>{text.takenBackText(taken)}</p>}
+      {refunded > 0n && <p>{text.refundedText}</p>}
+      {heldBack > 0n && <p>{text.heldBackText}</p>}
+    </Notice>
+  );
+}
+
+/** What has gone in the end: what came again is taken off. */
+function goneOf(lines: ReversalLine[]): bigint {
+  return lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+}
+
 function paidText(location: Location, purchase: Purchase, repeated: boolean): string {
   const text = purchaseMessages(location.locale);
   const boughtAt = purchase.paidAt ?? purchase.createdAt;
@@ -129,6 +202,28 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
   if (method && purchase.paidAt) lines.push({ term: text.method, value: method });
   lines.push({ term: text.total, value: money(purchase.totalMinor), strong: true });
   lines.push({ term: text.number, value: <code class="text-xs font-normal break-all">{purchase.id}</code> });
+  return lines;
+}
+
+/** Refunds, and what a bank holds back, as lines of their own; then what is left, and the credits that went with it. */
+function reversalLines(location: Location, purchase: Purchase, reversals: ReversalLine[]): FactsProps['items'] {
+  if (reversals.length === 0) return [];
+  const { locale } = location;
+  const text = purchaseMessages(locale);
+  const money = (minor: bigint) => formatMoney({ minor, currency: purchase.currency }, locale);
+  const terms = {
+    refund: text.lineRefund,
+    refund_failed: text.lineRefundFailed,
+    dispute: text.lineDispute,
+    dispute_ended: text.lineDisputeEnded,
+  };
+  const lines: FactsProps['items'] = reversals.map(({ kind, amountMinor, at }) => ({
+    term: terms[kind]({ time: fullTime(location, at) }),
+    value: amountMinor > 0n ? `\u2212${money(amountMinor)}` : `+${money(-amountMinor)}`,
+  }));
+  lines.push({ term: text.paidInTheEnd, value: money(purchase.totalMinor - goneOf(reversals)), strong: true });
+  const { takenBackMinor } = purchase;
+  if (takenBackMinor > 0n) lines.push({ term: text.takenBack, value: formatCredits(takenBackMinor, locale) });
   return lines;
 }
 

@@ -20,7 +20,7 @@ import { type Purchase, purchaseByKey } from './records.ts';
 import type { Method } from './ways-to-pay.ts';
 
 export { purchaseHandler } from './granting.ts';
-export type { Purchase } from './records.ts';
+export { creditsGoneOf, type Purchase } from './records.ts';
 
 /** The price is not the one that the buyer saw (E3); `now` is what it is. */
 export class PriceChanged extends Refusal {

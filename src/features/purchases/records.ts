@@ -31,6 +31,10 @@ export type Purchase = {
   balanceAfterMinor: bigint | null;
   createdAt: Date;
   paidAt: Date | null;
+  /** Of its credits, when money went back: taken back, spent already, and of those let go. */
+  takenBackMinor: bigint;
+  shortfallMinor: bigint;
+  waivedMinor: bigint;
 };
 
 /** A purchase by id, with how its payment stands. */
@@ -108,6 +112,26 @@ export async function unfinishedPurchase(
   return row && { id: row.id, title: row.title, waitsForPayer: row.next_url !== null };
 }
 
+/** What became of the credits of purchases whose money went back; `owedMinor` is spent and not let go. */
+export type CreditsGone = { takenBackMinor: bigint; owedMinor: bigint };
+
+/** The same for some purchases, by their id; those of which nothing went back are left out. */
+export async function creditsGoneOf(db: Tx, ids: string[]): Promise<Map<string, CreditsGone>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('purchases')
+    .select(['id', 'taken_back_minor', 'shortfall_minor', 'waived_minor'])
+    .where('id', 'in', ids)
+    .where((row) => row.or([row('taken_back_minor', '>', 0n), row('shortfall_minor', '>', 0n)]))
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { takenBackMinor: row.taken_back_minor, owedMinor: row.shortfall_minor - row.waived_minor },
+    ]),
+  );
+}
+
 /** How often each package of a location was bought since `since`. */
 export async function timesBought(db: Tx, locationId: string, since: Date): Promise<Map<string, number>> {
   const rows = await db
@@ -173,5 +197,8 @@ function toPurchase(row: Row): Purchase {
     balanceAfterMinor: row.balance_after_minor,
     createdAt: row.created_at,
     paidAt: row.paid_at,
+    takenBackMinor: row.taken_back_minor,
+    shortfallMinor: row.shortfall_minor,
+    waivedMinor: row.waived_minor,
   };
 }

@@ -3,8 +3,8 @@ import { isId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
 import {
   type Connection,
-  connectionAt,
   type Payments,
+  packageConnectionAt,
   type SavedMethod,
   savedMethodsOf,
 } from '../payments/payments.ts';
@@ -28,7 +28,7 @@ export async function waysToPay(
   it: { locationId: string; customerId: string; total: Money; now: Date },
 ): Promise<WaysToPay> {
   if (it.total.minor === 0n) return { kind: 'free' };
-  const connection = await connectionAt(db, it.locationId);
+  const connection = await packageConnectionAt(db, it.locationId);
   if (!connection) return { kind: 'none', why: 'no-gateway' };
   const problem = payments.unchargeable(connection.kind, it.total);
   if (problem) return { kind: 'none', why: 'not-chargeable', least: problem.least };

@@ -13,6 +13,7 @@ const en = {
   navCompanies: 'Companies',
   navPackages: 'Credit packages',
   navGateways: 'Payment gateways',
+  navMoneyCheck: 'Money check',
   navLedgerCheck: 'Ledger check',
   navOutbox: 'Outbox',
   switchToAdministration: 'Administration',

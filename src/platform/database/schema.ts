@@ -118,6 +118,11 @@ export type Schema = {
     sealed_webhook_secret: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
     created_at: ColumnType<Date, Date, never>;
     disconnected_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    for_packages: ColumnType<boolean, boolean | undefined, boolean>;
+    for_invoices: ColumnType<boolean, boolean | undefined, boolean>;
+    checked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    problems: ColumnType<string[], string[] | undefined, string[]>;
+    swept_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   gateway_customers: {
     organization_id: ColumnType<string, string, never>;
@@ -160,6 +165,20 @@ export type Schema = {
     company_role: ColumnType<'manager' | 'member' | null, 'manager' | 'member' | null | undefined, 'manager' | 'member' | null>;
     created_at: ColumnType<Date, Date, never>;
   };
+  money_alerts: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    kind: ColumnType<'late-payment' | 'review' | 'shortfall' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed', 'late-payment' | 'review' | 'shortfall' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed', never>;
+    payment_id: ColumnType<string | null, string | null | undefined, never>;
+    connection_id: ColumnType<string | null, string | null | undefined, never>;
+    reference: ColumnType<string | null, string | null | undefined, never>;
+    details: ColumnType<unknown, unknown | undefined, unknown>;
+    created_at: ColumnType<Date, Date, never>;
+    resolved_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    resolved_by: ColumnType<string | null, string | null | undefined, string | null>;
+    note: ColumnType<string, string | undefined, string>;
+  };
   notifications: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -179,6 +198,15 @@ export type Schema = {
     id: ColumnType<string, string, never>;
     name: ColumnType<string, string, string>;
     is_demo: ColumnType<boolean, boolean | undefined, never>;
+    created_at: ColumnType<Date, Date, never>;
+  };
+  payment_reversals: {
+    organization_id: ColumnType<string, string, never>;
+    payment_id: ColumnType<string, string, never>;
+    number: ColumnType<number, number, never>;
+    kind: ColumnType<'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', 'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', never>;
+    amount_minor: ColumnType<bigint, bigint, never>;
+    refund_id: ColumnType<string | null, string | null | undefined, never>;
     created_at: ColumnType<Date, Date, never>;
   };
   payments: {
@@ -213,6 +241,7 @@ export type Schema = {
     give_up_at: ColumnType<Date, Date, never>;
     check_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     checks: ColumnType<number, number | undefined, number>;
+    reversals: ColumnType<number, number | undefined, number>;
   };
   purchases: {
     organization_id: ColumnType<string, string, never>;
@@ -240,6 +269,39 @@ export type Schema = {
     paid_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     on_account: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, never>;
+    taken_back_minor: ColumnType<bigint, bigint | undefined, bigint>;
+    shortfall_minor: ColumnType<bigint, bigint | undefined, bigint>;
+    waived_minor: ColumnType<bigint, bigint | undefined, bigint>;
+  };
+  receipt_counters: {
+    organization_id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    last_number: ColumnType<bigint, bigint, bigint>;
+  };
+  receipts: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    number: ColumnType<bigint, bigint, never>;
+    payment_id: ColumnType<string, string, never>;
+    reversal_number: ColumnType<number | null, number | null | undefined, never>;
+    document: ColumnType<unknown, unknown, never>;
+    issued_at: ColumnType<Date, Date, never>;
+  };
+  refunds: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    payment_id: ColumnType<string, string, never>;
+    amount_minor: ColumnType<bigint, bigint, never>;
+    actor_user_id: ColumnType<string, string, never>;
+    reason: ColumnType<string, string, never>;
+    request_key: ColumnType<string, string, never>;
+    status: ColumnType<'new' | 'done' | 'refused', 'new' | 'done' | 'refused', 'new' | 'done' | 'refused'>;
+    refusal: ColumnType<string | null, string | null | undefined, string | null>;
+    created_at: ColumnType<Date, Date, never>;
+    settled_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    check_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    checks: ColumnType<number, number | undefined, number>;
   };
   saved_methods: {
     organization_id: ColumnType<string, string, never>;
@@ -254,6 +316,8 @@ export type Schema = {
     created_at: ColumnType<Date, Date, never>;
     last_used_at: ColumnType<Date, Date, Date>;
     removed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    preferred_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    forgotten_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   sessions: {
     organization_id: ColumnType<string, string, never>;
@@ -285,7 +349,22 @@ export type Schema = {
   simulator_accounts: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
-    changed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    dashboard_token: ColumnType<string, string | undefined, never>;
+    faults: ColumnType<unknown, unknown | undefined, unknown>;
+    seed: ColumnType<number, number | undefined, number>;
+    draws: ColumnType<number, number | undefined, number>;
+    losing: ColumnType<unknown, unknown | undefined, unknown>;
+    later: ColumnType<unknown, unknown | undefined, unknown>;
+  };
+  simulator_deliveries: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    account_id: ColumnType<string, string, never>;
+    event_id: ColumnType<string, string, never>;
+    outcome: ColumnType<'answered' | 'no-answer' | 'lost', 'answered' | 'no-answer' | 'lost', never>;
+    url: ColumnType<string | null, string | null | undefined, never>;
+    status: ColumnType<number | null, number | null | undefined, never>;
+    sent_at: ColumnType<Date, Date, never>;
   };
   simulator_objects: {
     organization_id: ColumnType<string, string, never>;

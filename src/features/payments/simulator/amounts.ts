@@ -1,6 +1,6 @@
 import { formatMoney } from '../../../shared/money.ts';
 import { Unknown } from '../gateway.ts';
-import { chargeable, fromStripeAmount } from '../stripe-amounts.ts';
+import { chargeable, fromStripeAmount, isWhole } from '../stripe-amounts.ts';
 import { StripeRefusal } from './refusals.ts';
 
 /** Refuses an amount that Stripe would refuse. */
@@ -18,8 +18,8 @@ export function checkAmount(amount: number, currency: string, param: string): vo
 
 /** Refuses a fraction that the currency does not have; the least amount does not matter here. */
 export function checkWhole(amount: number, currency: string, param: string): void {
-  const verdict = chargeable(wholeAmount(amount, currency, param));
-  if (!verdict.ok && verdict.step) throw new StripeRefusal(400, `Invalid amount for ${currency}`, { param });
+  if (!isWhole(wholeAmount(amount, currency, param)))
+    throw new StripeRefusal(400, `Invalid amount for ${currency}`, { param });
 }
 
 function wholeAmount(amount: number, currency: string, param: string): ReturnType<typeof fromStripeAmount> {

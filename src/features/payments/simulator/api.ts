@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
 import { type Accounts, accountOfKey, type Work } from './accounts.ts';
 import { expand } from './expand.ts';
+import { type Mishap, mishapOf, sufferAfter, sufferBefore } from './mishaps.ts';
 import { newObjectId } from './object-ids.ts';
 import type { Operation } from './operations.ts';
 import { checkParameters, type Parameters, parseForm } from './parameters.ts';
@@ -16,7 +18,7 @@ type Answer = { status: number; body: object; replayed?: boolean };
 export function apiRoutes(accounts: Accounts, operations: Operation[]): Hono {
   const api = new Hono();
   for (const operation of operations) {
-    api.on(operation.method, operation.path, async (c) => send(c, await answer(c, accounts, operation)));
+    api.on(operation.method, operation.path, (c) => answer(c, accounts, operation));
   }
   api.all('/v1/*', (c) => {
     const message = `Unrecognized request URL (${c.req.method}: ${new URL(c.req.url).pathname}).`;
@@ -25,23 +27,30 @@ export function apiRoutes(accounts: Accounts, operations: Operation[]): Hono {
   return api;
 }
 
-async function answer(c: Context, accounts: Accounts, operation: Operation): Promise<Answer> {
+async function answer(c: Context, accounts: Accounts, operation: Operation): Promise<Response> {
   try {
     const account = accountOfKey(c.req.header('authorization'));
     const form = operation.method === 'POST' ? await c.req.text() : new URL(c.req.url).search;
     const id = c.req.param('id') ?? '';
-    if (!operation.changes) {
-      return await accounts.look(account, async (work) => ({
-        status: 200,
-        body: await perform(work, operation, form, id),
-      }));
-    }
     const key = c.req.header('idempotency-key');
-    return await accounts.change(account, (work) => once(work, operation, form, id, key));
+    const act = async (work: Work): Promise<{ mishap: Mishap | undefined; made?: Answer }> => {
+      const mishap = mishapOf(work.chance);
+      if (mishap?.before) return { mishap };
+      const made = operation.changes
+        ? await once(work, operation, form, id, key)
+        : { status: 200, body: await perform(work, operation, form, id) };
+      return { mishap, made };
+    };
+    const { mishap, made } = operation.changes
+      ? await accounts.change(account, act)
+      : await accounts.look(account, act);
+    if (!made) return await sufferBefore(c, mishap!);
+    const answered = send(c, made);
+    return mishap ? await sufferAfter(c, mishap, answered) : answered;
   } catch (error) {
-    if (error instanceof StripeRefusal) return { status: error.status, body: error.body };
+    if (error instanceof StripeRefusal) return send(c, { status: error.status, body: error.body });
     console.error(error);
-    return { status: 500, body: { error: { type: 'api_error', message: 'The test gateway failed.' } } };
+    return send(c, { status: 500, body: { error: { type: 'api_error', message: 'The test gateway failed.' } } });
   }
 }
 
@@ -53,6 +62,8 @@ async function once(work: Work, operation: Operation, form: string, id: string, 
   if (!key) return attempt(work, operation, form, id);
   const fingerprint = createHash('sha256').update(`${operation.path}\n${id}\n${form}`).digest();
   const { tx, account, now } = work;
+  // Requests with the same key wait for each other.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${account.accountId} ${key}`}, 0))`.execute(tx);
   const before = await tx
     .selectFrom('simulator_requests')
     .where('organization_id', '=', account.organizationId)

@@ -5,7 +5,17 @@ import type { Objects } from './store.ts';
 /** How the bank of a test card behaves. Stripe publishes these numbers; no other number is accepted here. */
 export type TestCard = {
   number: string;
-  behaviour: 'approves' | 'declines' | 'lacks-funds' | 'always-asks' | 'asks-until-saved' | 'declines-when-saved';
+  behaviour:
+    | 'approves'
+    | 'declines'
+    | 'lacks-funds'
+    | 'always-asks'
+    | 'asks-until-saved'
+    | 'declines-when-saved'
+    | 'disputes'
+    | 'inquires'
+    | 'fails-refunds'
+    | 'delays-refunds';
 };
 
 export const TEST_CARDS: TestCard[] = [
@@ -16,6 +26,10 @@ export const TEST_CARDS: TestCard[] = [
   { number: '4000002500003155', behaviour: 'asks-until-saved' },
   // At Stripe this card can only be saved without paying; here it pays once, so that a page can bring about the case.
   { number: '4000000000000341', behaviour: 'declines-when-saved' },
+  { number: '4000000000000259', behaviour: 'disputes' },
+  { number: '4000000000001976', behaviour: 'inquires' },
+  { number: '4000000000005126', behaviour: 'fails-refunds' },
+  { number: '4000000000007726', behaviour: 'delays-refunds' },
 ];
 
 /** Ids that stand for a test card when one is attached to a customer by API, as at Stripe. */
@@ -24,6 +38,10 @@ export const TEST_METHODS: Record<string, string> = {
   pm_card_chargeCustomerFail: '4000000000000341',
   pm_card_authenticationRequired: '4000002760003184',
   pm_card_authenticationRequiredOnSetup: '4000002500003155',
+  pm_card_createDispute: '4000000000000259',
+  pm_card_createDisputeInquiry: '4000000000001976',
+  pm_card_refundFail: '4000000000005126',
+  pm_card_pendingRefund: '4000000000007726',
 };
 
 export type CardDetails = { number: string; expiresMonth: number; expiresYear: number; name: string };
@@ -31,14 +49,23 @@ export type CardDetails = { number: string; expiresMonth: number; expiresYear: n
 /** What the bank answers to one attempt. */
 export type BankAnswer = 'approved' | 'asks' | { code: string; decline_code?: string; message: string };
 
+/** How the bank of a card behaves; of a card that has no behaviour of its own, it declines. */
+export function behaviourOf(last4: string | undefined): TestCard['behaviour'] {
+  return TEST_CARDS.find(({ number }) => number.slice(-4) === last4)?.behaviour ?? 'declines';
+}
+
 /** `authenticated`: the payer has answered the bank's question about this very payment. */
 export function askBank(method: Stripe.PaymentMethod, authenticated: boolean, now: Date): BankAnswer {
   const { last4, exp_month, exp_year } = method.card!;
   const saved = method.customer !== null;
   if (now >= new Date(Date.UTC(exp_year, exp_month)))
     return { code: 'expired_card', message: 'Your card has expired.' };
-  switch (TEST_CARDS.find(({ number }) => number.endsWith(last4))?.behaviour) {
+  switch (behaviourOf(last4)) {
     case 'approves':
+    case 'disputes':
+    case 'inquires':
+    case 'fails-refunds':
+    case 'delays-refunds':
       return 'approved';
     case 'lacks-funds':
       return {
@@ -52,7 +79,7 @@ export function askBank(method: Stripe.PaymentMethod, authenticated: boolean, no
       return authenticated || saved ? 'approved' : 'asks';
     case 'declines-when-saved':
       return saved ? DECLINED : 'approved';
-    default:
+    case 'declines':
       return DECLINED;
   }
 }

@@ -5,14 +5,15 @@ import type { Objects } from './store.ts';
 
 type Refused = Exclude<BankAnswer, string>;
 
-/** One attempt to take an intent's money from a card: succeeded, or failed with the bank's reason. */
+/** One attempt to take an intent's money from a card: it succeeded, is under way, or failed with the bank's reason. */
 export function newCharge(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   now: Date,
-  refused?: Refused,
+  outcome: 'succeeded' | 'pending' | Refused,
 ): Objects['charge'] {
-  const paid = !refused;
+  const refused = typeof outcome === 'string' ? undefined : outcome;
+  const paid = outcome === 'succeeded';
   return {
     id: newObjectId('ch'),
     object: 'charge',
@@ -42,7 +43,7 @@ export function newCharge(
     paid,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { type: 'card' },
+    payment_method_details: { type: 'card', card: cardDetails(method) },
     receipt_email: null,
     receipt_number: null,
     receipt_url: null,
@@ -53,8 +54,32 @@ export function newCharge(
     source_transfer: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
-    status: paid ? 'succeeded' : 'failed',
+    status: refused ? 'failed' : paid ? 'succeeded' : 'pending',
     transfer_data: null,
     transfer_group: null,
+  };
+}
+
+function cardDetails({ card }: Stripe.PaymentMethod): Stripe.Charge.PaymentMethodDetails.Card {
+  return {
+    amount_authorized: null,
+    authorization_code: null,
+    brand: card!.brand,
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    country: card!.country,
+    electronic_commerce_indicator: null,
+    exp_month: card!.exp_month,
+    exp_year: card!.exp_year,
+    fingerprint: null,
+    funding: card!.funding,
+    installments: null,
+    last4: card!.last4,
+    mandate: null,
+    network: 'visa',
+    network_transaction_id: null,
+    regulated_status: null,
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
   };
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Work } from './accounts.ts';
-import { askBank, type BankAnswer } from './cards.ts';
+import { askBank, type BankAnswer, behaviourOf } from './cards.ts';
 import { newCharge } from './charges.ts';
 import { record } from './events.ts';
 import { newPageId } from './object-ids.ts';
@@ -22,8 +22,8 @@ export type Attempt = {
 };
 
 /**
- * Tries to take the money. The one place where an intent becomes paid; whoever calls it has the account to itself, so an
- * intent that was paid a moment ago is seen here and refused.
+ * Tries to take the money. The one place where an intent becomes paid at once; whoever calls it has locked the intent, so
+ * that one which was paid a moment ago is seen here and refused.
  */
 export async function charge(
   work: Work,
@@ -33,7 +33,10 @@ export async function charge(
   if (!canBeTried(intent)) throw unexpectedState('confirm', intent);
   const answer = askBank(attempt.method, attempt.authenticated, work.now);
   if (answer === 'asks') return ask(work, intent, attempt);
-  return answer === 'approved' ? succeed(work, intent, attempt.method) : fail(work, intent, attempt.method, answer);
+  if (answer !== 'approved') return fail(work, intent, attempt.method, answer);
+  return work.chance.happens('settlesLate')
+    ? process(work, intent, attempt.method)
+    : succeed(work, intent, attempt.method, newCharge(intent, attempt.method, work.now, 'succeeded'));
 }
 
 export function canBeTried(intent: Stripe.PaymentIntent): boolean {
@@ -49,6 +52,17 @@ export async function fail(
 ): Promise<Decline> {
   const failed = newCharge(intent, method, work.now, refused);
   await work.store.insert('charge', failed, { belongsTo: intent.id });
+  return waitForAnother(work, intent, method, failed, refused);
+}
+
+/** After a failed charge the intent waits for another card. */
+export async function waitForAnother(
+  work: Work,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  failed: Stripe.Charge,
+  refused: Exclude<BankAnswer, string>,
+): Promise<Decline> {
   const error: Stripe.PaymentIntent.LastPaymentError = {
     type: refused.code === AUTHENTICATION_FAILED.code ? 'invalid_request_error' : 'card_error',
     ...refused,
@@ -68,13 +82,36 @@ export async function fail(
   return new Decline(error, waiting);
 }
 
-async function succeed(
+/** The money is on its way, and nobody knows yet whether it arrives. */
+async function process(
   work: Work,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
 ): Promise<Stripe.PaymentIntent> {
-  const charged = newCharge(intent, method, work.now);
-  await work.store.insert('charge', charged, { belongsTo: intent.id });
+  const pending = newCharge(intent, method, work.now, 'pending');
+  await work.store.insert('charge', pending, { belongsTo: intent.id });
+  const processing: Stripe.PaymentIntent = {
+    ...intent,
+    status: 'processing',
+    payment_method: method.id,
+    next_action: null,
+    last_payment_error: null,
+    latest_charge: pending.id,
+  };
+  await work.store.save('payment_intent', processing);
+  await record(work, 'payment_intent.processing', processing);
+  return processing;
+}
+
+/** The money has arrived by this charge, which is new or was pending. */
+export async function succeed(
+  work: Work,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  charged: Stripe.Charge,
+): Promise<Stripe.PaymentIntent> {
+  if (await work.store.find('charge', charged.id)) await work.store.save('charge', charged);
+  else await work.store.insert('charge', charged, { belongsTo: intent.id });
   // Only a card that has paid is kept.
   if (intent.setup_future_usage && typeof intent.customer === 'string' && method.customer === null) {
     await work.store.save('payment_method', { ...method, customer: intent.customer });
@@ -91,6 +128,9 @@ async function succeed(
   };
   await work.store.save('payment_intent', paid);
   await record(work, 'payment_intent.succeeded', paid);
+  const behaviour = behaviourOf(method.card?.last4);
+  if (behaviour === 'disputes') await work.later({ what: 'dispute', id: paid.id });
+  if (behaviour === 'inquires') await work.later({ what: 'inquiry', id: paid.id });
   return paid;
 }
 

@@ -4,7 +4,7 @@ import { type CardDetails, newMethod } from './cards.ts';
 import { AUTHENTICATION_FAILED, charge, fail } from './charging.ts';
 import { record } from './events.ts';
 import { Decline, StripeRefusal } from './refusals.ts';
-import { currentSession, intentOfSession } from './sessions.ts';
+import { intentOfSession, lockedSession } from './sessions.ts';
 import type { Challenge, Objects } from './store.ts';
 
 type Session = Objects['checkout.session'];
@@ -12,7 +12,7 @@ type Session = Objects['checkout.session'];
 /** What became of the payer's press of the button. */
 export type PageOutcome = { kind: 'go'; url: string } | { kind: 'declined'; code: string };
 
-/** The payer pays on the page of an open session; a second press, or a second tab, finds it open no more. */
+/** The payer pays on the page of an open session that is locked; a second press finds it open no more. */
 export async function payOnPage(work: Work, session: Session, card: CardDetails): Promise<PageOutcome> {
   const intent = await intentOfSession(work, session);
   const tried: Session = { ...session, payment_intent: intent.id };
@@ -23,7 +23,7 @@ export async function payOnPage(work: Work, session: Session, card: CardDetails)
   const after = await charge(work, intent, { method, authenticated: false, returnUrl, session: session.id });
   if (after instanceof Decline) return { kind: 'declined', code: after.error.decline_code ?? after.error.code ?? '' };
   if (after.status === 'requires_action') return { kind: 'go', url: after.next_action!.redirect_to_url!.url! };
-  return { kind: 'go', url: await complete(work, tried) };
+  return { kind: 'go', url: await complete(work, tried, after) };
 }
 
 /** What the bank asks about; `undefined` when the question was answered, or overtaken by another attempt. */
@@ -35,7 +35,8 @@ export async function openQuestion(work: Work, challenge: Challenge): Promise<St
 
 /** The payer says yes or no to the bank; answers where the browser goes on. */
 export async function answerBank(work: Work, challenge: Challenge, yes: boolean): Promise<string> {
-  const session = challenge.session ? await currentSession(work, challenge.session) : undefined;
+  const session = challenge.session ? await lockedSession(work, challenge.session) : undefined;
+  await work.store.locked('payment_intent', challenge.intent);
   const intent = await openQuestion(work, challenge);
   if (!intent) return afterQuestion(work, challenge);
   const method = await work.store.get('payment_method', challenge.method);
@@ -43,14 +44,14 @@ export async function answerBank(work: Work, challenge: Challenge, yes: boolean)
   const after = yes
     ? await charge(work, intent, { method, authenticated: true, returnUrl, session: challenge.session })
     : await fail(work, intent, method, AUTHENTICATION_FAILED);
-  if (session && !(after instanceof Decline)) return complete(work, session);
+  if (session && !(after instanceof Decline)) return complete(work, session, after);
   return afterQuestion(work, challenge);
 }
 
 /** Where the browser goes after a question, as things stand: what happened is asked by API, never read from here. */
 export async function afterQuestion(work: Work, challenge: Challenge): Promise<string> {
   const intent = await work.store.get('payment_intent', challenge.intent);
-  const paid = intent.status === 'succeeded';
+  const paid = ['succeeded', 'processing'].includes(intent.status);
   const session = challenge.session && (await work.store.get('checkout.session', challenge.session));
   if (session && paid) return successUrl(session);
   const back = new URL(challenge.return_url ?? work.baseUrl);
@@ -68,8 +69,10 @@ export function successUrl(session: Session): string {
   return session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id);
 }
 
-async function complete(work: Work, session: Session): Promise<string> {
-  const done: Session = { ...session, status: 'complete', payment_status: 'paid', url: null };
+/** Nothing is left to do on the page; whether the money has come is another question. */
+async function complete(work: Work, session: Session, { status }: Stripe.PaymentIntent): Promise<string> {
+  const payment_status = status === 'succeeded' ? 'paid' : 'unpaid';
+  const done: Session = { ...session, status: 'complete', payment_status, url: null };
   await work.store.save('checkout.session', done);
   await record(work, 'checkout.session.completed', done);
   return successUrl(done);

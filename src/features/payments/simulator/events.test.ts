@@ -41,7 +41,7 @@ describe('Events of the test gateway', () => {
         customer,
         locale: 'en',
       },
-      ...{ returnUrl: 'https://app.example/return', cancelUrl: 'https://app.example/cancel' },
+      ...{ returnUrl: 'https://app.example/return', cancelUrl: 'https://app.example/cancel', hintUrl: '' },
       expiresAt: new Date(Date.now() + 31 * 60_000),
     };
     const { ref, next } = await gateway.open(order, { kind: 'page' }, randomUUID());

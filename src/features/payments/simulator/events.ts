@@ -1,76 +1,60 @@
 import Stripe from 'stripe';
 import type { Work } from './accounts.ts';
 import { newObjectId, stripeTime } from './object-ids.ts';
-import type { Store } from './store.ts';
 
-type EventType =
-  | 'payment_intent.succeeded'
-  | 'payment_intent.payment_failed'
-  | 'checkout.session.completed'
-  | 'checkout.session.expired'
-  | 'charge.refunded';
+/** The events that are recorded here. */
+type Recorded = Extract<
+  Stripe.Event,
+  {
+    type:
+      | 'payment_intent.succeeded'
+      | 'payment_intent.payment_failed'
+      | 'payment_intent.processing'
+      | 'payment_intent.canceled'
+      | 'checkout.session.completed'
+      | 'checkout.session.expired'
+      | 'checkout.session.async_payment_succeeded'
+      | 'checkout.session.async_payment_failed'
+      | 'charge.refunded'
+      | 'charge.refund.updated'
+      | 'refund.created'
+      | 'refund.updated'
+      | 'refund.failed'
+      | 'charge.dispute.created'
+      | 'charge.dispute.updated'
+      | 'charge.dispute.closed'
+      | 'charge.dispute.funds_withdrawn'
+      | 'charge.dispute.funds_reinstated';
+  }
+>;
 
-const ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 250;
+type About<T extends Recorded['type'] = Recorded['type']> = Extract<Recorded, { type: T }>['data']['object'];
 
 /** Notes what happened; webhook endpoints are told after the commit. */
-export async function record(work: Work, type: EventType, object: object): Promise<void> {
+export async function record<T extends Recorded['type']>(work: Work, type: T, about: About<T>): Promise<void> {
   const event = {
     id: newObjectId('evt'),
     object: 'event',
     api_version: Stripe.API_VERSION,
     created: stripeTime(work.now),
-    data: { object: structuredClone(object) },
+    data: { object: structuredClone(about) },
     livemode: false,
     pending_webhooks: 0,
     request: { id: null, idempotency_key: null },
     type,
-  } as unknown as Stripe.Event;
-  await work.store.insert('event', event);
-  work.occurred.push(event);
+  } satisfies Omit<Recorded, 'data'> & { data: { object: About } } as Recorded;
+  const intentId = intentOf(about);
+  await work.store.insert('event', event, { ...(intentId && { belongsTo: intentId }) });
+  tellAgain(work, event, intentId);
 }
 
-/**
- * Sends events to the endpoints that want them, signed, a few times each, and forgets those that do not arrive: whoever
- * listens may not rely on them. `deliver` is asked for each event, so that they can be dropped.
- */
-export function teller(send: typeof fetch, deliver: () => boolean) {
-  return (events: Stripe.Event[], endpoints: Awaited<ReturnType<Store['endpoints']>>): void => {
-    for (const event of events) {
-      if (!deliver()) continue;
-      for (const { endpoint, secret } of endpoints) {
-        const wanted = endpoint.enabled_events.includes(event.type) || endpoint.enabled_events.includes('*');
-        if (wanted) void deliverTo(send, endpoint.url, secret, JSON.stringify(event), 1);
-      }
-    }
-  };
+/** Sends an event that was recorded before, as if it had just happened. */
+export function tellAgain(work: Work, event: Stripe.Event, intentId: string | null): void {
+  work.occurred.push({ eventId: event.id, type: event.type, intentId, payload: JSON.stringify(event) });
 }
 
-async function deliverTo(
-  send: typeof fetch,
-  url: string,
-  secret: string,
-  payload: string,
-  attempt: number,
-): Promise<void> {
-  try {
-    // Signed anew each time: the receiver refuses an old signature.
-    const signature = await Stripe.webhooks.generateTestHeaderStringAsync({ payload, secret });
-    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Stripe-Signature': signature };
-    const answer = await send(url, {
-      method: 'POST',
-      headers,
-      body: payload,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(10_000),
-    });
-    await answer.body?.cancel();
-    if (answer.ok) return;
-  } catch {
-    // Not reachable: tried again below.
-  }
-  if (attempt === ATTEMPTS) return;
-  const again = () => void deliverTo(send, url, secret, payload, attempt + 1);
-  // Does not keep the program alive.
-  setTimeout(again, FIRST_PAUSE_MS * 4 ** (attempt - 1)).unref();
+function intentOf(about: About): string | null {
+  if (about.object === 'payment_intent') return about.id;
+  const { payment_intent } = about;
+  return typeof payment_intent === 'string' ? payment_intent : (payment_intent?.id ?? null);
 }

@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { checkAmount } from './amounts.ts';
 import { canBeTried, charge } from './charging.ts';
+import { record } from './events.ts';
+import { CREATED, PAGING } from './lists.ts';
 import { newObjectId, stripeTime } from './object-ids.ts';
 import { changing, type Operation, reading } from './operations.ts';
 import { integer, metadata, text, webAddress } from './parameters.ts';
@@ -29,12 +31,15 @@ export const intentOperations: Operation[] = [
     await store.insert('payment_intent', intent);
     return intent;
   }),
+  reading('/v1/payment_intents', { customer: text.optional(), ...PAGING, ...CREATED }, ({ store }, given) =>
+    store.list('payment_intent', given),
+  ),
   reading('/v1/payment_intents/:id', {}, ({ store }, _, id) => store.get('payment_intent', id)),
   changing(
     '/v1/payment_intents/:id/confirm',
     { payment_method: text, return_url: webAddress },
     async (work, given, id) => {
-      const intent = await work.store.get('payment_intent', id);
+      const intent = await work.store.locked('payment_intent', id);
       if (!canBeTried(intent)) throw unexpectedState('confirm', intent);
       const method = await work.store.get('payment_method', given.payment_method);
       if (method.customer !== null && method.customer !== intent.customer) {
@@ -53,14 +58,16 @@ export const intentOperations: Operation[] = [
   changing(
     '/v1/payment_intents/:id/cancel',
     { cancellation_reason: z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional() },
-    async ({ store, now }, given, id) => {
-      const intent = await store.get('payment_intent', id);
+    async (work, given, id) => {
+      const { store, now } = work;
+      const intent = await store.locked('payment_intent', id);
       if (!canBeTried(intent)) throw unexpectedState('cancel', intent);
       if (await store.find('checkout.session', (await store.ownerOf(id)) ?? '')) {
         throw new StripeRefusal(400, 'A PaymentIntent of a Checkout Session ends with its session: expire that.');
       }
       const canceled = canceledIntent(intent, now, given.cancellation_reason ?? null);
       await store.save('payment_intent', canceled);
+      await record(work, 'payment_intent.canceled', canceled);
       return canceled;
     },
   ),

@@ -16,9 +16,24 @@ export function newPageId(prefix: string, organizationId: string): string {
 
 /** The organization in a page's id; `undefined` when it cannot be one of ours. */
 export function organizationOfPageId(id: string): string | undefined {
-  const hex = /^[a-z_]+_([0-9a-f]{32})[0-9a-f]{24}$/.exec(id)?.[1];
-  const organizationId = hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return isId(organizationId) ? organizationId : undefined;
+  return uuidOf(/^[a-z_]+_([0-9a-f]{32})[0-9a-f]{24}$/.exec(id)?.[1]);
+}
+
+/** What stands in the address of an account's dashboard: its token, and the organization where the token is known. */
+export function dashboardIdOf(organizationId: string, token: string): string {
+  return `${organizationId}${token}`.replaceAll('-', '');
+}
+
+/** The organization and token in a dashboard's address; `undefined` when it cannot be one of ours. */
+export function tokenOfDashboardId(id: string): { organizationId: string; token: string } | undefined {
+  const [, organization, secret] = /^([0-9a-f]{32})([0-9a-f]{32})$/.exec(id) ?? [];
+  const [organizationId, token] = [uuidOf(organization), uuidOf(secret)];
+  return organizationId && token ? { organizationId, token } : undefined;
+}
+
+function uuidOf(hex: string | undefined): string | undefined {
+  const id = hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return isId(id) ? id : undefined;
 }
 
 function random(): string {

@@ -5,7 +5,7 @@ import type { Work } from './accounts.ts';
 export type Operation = {
   method: 'GET' | 'POST';
   path: string;
-  /** Whether it may change something; reading does not wait for others. */
+  /** Whether it may change something; reading never waits for others. */
   changes: boolean;
   parameters: z.ZodType;
   act(work: Work, parameters: never, id: string): Promise<object>;
@@ -17,7 +17,7 @@ type Act<P extends z.ZodRawShape> = (
   id: string,
 ) => Promise<object>;
 
-/** A POST: inside a transaction that has the account to itself. */
+/** A POST. What it changes of a payment that is there, it locks first. */
 export function changing<P extends z.ZodRawShape>(path: string, parameters: P, act: Act<P>): Operation {
   return { method: 'POST', path, changes: true, parameters: z.strictObject(parameters), act };
 }

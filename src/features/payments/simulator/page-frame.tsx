@@ -11,6 +11,10 @@ export type Page = {
   /** Other sites that a form's answer may redirect to. */
   formsLeadTo: (string | null)[];
   status?: number;
+  /** For pages with lists; what payers see is narrow. */
+  wide?: boolean;
+  /** Between the badge and the page: where else one can go. */
+  above?: Child;
   body: Child;
 };
 
@@ -38,11 +42,12 @@ export function sendPage(c: Context, page: Page): Response | Promise<Response> {
           <title>{text.title}</title>
           <link rel="stylesheet" href={`${page.baseUrl}/styles.css`} />
         </head>
-        <body>
+        <body class={page.wide ? 'wide' : undefined}>
           <header>
             <p>
               <strong>{text.badge}</strong> <span>{text.noRealMoney}</span>
             </p>
+            {page.above}
           </header>
           <main>
             <h1>{page.heading}</h1>

@@ -19,6 +19,7 @@ describe('The pages of the test gateway', () => {
       ...{ paymentId: randomUUID(), money: { minor: 4900n, currency: 'EUR' }, title, customer, locale: 'en' },
       returnUrl: 'https://app.example/return?session={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.example/cancel',
+      hintUrl: '',
       expiresAt: new Date(now.getTime() + 31 * 60_000),
     };
     return (await gateway.open(order, { kind: 'page' }, randomUUID())) as Snapshot & { next: URL };

@@ -2,18 +2,21 @@ import { type Context, Hono } from 'hono';
 import type { Accounts, Work } from './accounts.ts';
 import { sendAnsweredPage, sendBankPage } from './bank-page.tsx';
 import { afterQuestion, answerBank, openQuestion, payOnPage } from './checkout.ts';
+import { dashboardStyles } from './dashboard/styles.ts';
 import { simulatorMessages } from './messages.ts';
 import { sendPage } from './page-frame.tsx';
 import { pageLocale, sendOverPage, sendPayPage } from './pay-page.tsx';
 import { StripeRefusal } from './refusals.ts';
-import { currentSession, intentOfSession } from './sessions.ts';
+import { currentSession, intentOfSession, lockedSession } from './sessions.ts';
 import { styles } from './styles.ts';
 import { readCard } from './typed-card.ts';
 
 /** The pages that payers see: no session, no script; whoever has the address may pay, as at Stripe. */
 export function pageRoutes(accounts: Accounts): Hono {
   const pages = new Hono();
-  pages.get('/styles.css', (c) => c.body(styles, 200, { 'Content-Type': 'text/css', 'Cache-Control': 'max-age=300' }));
+  pages.get('/styles.css', (c) =>
+    c.body(styles + dashboardStyles, 200, { 'Content-Type': 'text/css', 'Cache-Control': 'max-age=300' }),
+  );
   pages.get('/pay/:id', (c) => withPage(c, accounts, (work, id) => showPayPage(c, work, id)));
   pages.post('/pay/:id', async (c) => {
     const form = await c.req.parseBody();
@@ -32,7 +35,7 @@ export function pageRoutes(accounts: Accounts): Hono {
 
 type Answer = Response | Promise<Response>;
 
-/** Looking may end a session that has expired, so every page has the account to itself. */
+/** Looking may end a session that has expired, so that every page may change something. */
 async function withPage(
   c: Context,
   accounts: Accounts,
@@ -42,7 +45,7 @@ async function withPage(
   const account = await accounts.ofPage(id);
   if (!account) return missingPage(c);
   try {
-    return await accounts.change(account, (work) => act(work, id));
+    return await accounts.change(account, (work) => act(work, id), { quiet: c.req.method === 'GET' });
   } catch (error) {
     if (error instanceof StripeRefusal && error.status === 404) return missingPage(c);
     throw error;
@@ -59,7 +62,7 @@ async function showPayPage(c: Context, work: Work, id: string): Promise<Answer> 
 }
 
 async function pay(c: Context, work: Work, id: string, form: Record<string, unknown>): Promise<Answer> {
-  const session = await currentSession(work, id);
+  const session = await lockedSession(work, id);
   if (session.status !== 'open') return sendOverPage(c, work.baseUrl, session);
   const locale = pageLocale(session);
   const { description } = await intentOfSession(work, session);

@@ -5,6 +5,7 @@ import { checkAmount } from './amounts.ts';
 import { canBeTried } from './charging.ts';
 import { record } from './events.ts';
 import { canceledIntent, cardsOnly, futureUsage, newIntent } from './intents.ts';
+import { CREATED, listOf, PAGING } from './lists.ts';
 import { newPageId, stripeTime } from './object-ids.ts';
 import { changing, type Operation } from './operations.ts';
 import { flag, integer, metadata, text, webAddress } from './parameters.ts';
@@ -39,6 +40,8 @@ const CREATE = {
     .regex(/^(auto|[a-z]{2,3}(-[A-Z0-9]{2,3})?)$/)
     .optional(),
 };
+
+const LIST = { payment_intent: text.optional(), customer: text.optional(), ...PAGING, ...CREATED };
 
 export const sessionOperations: Operation[] = [
   changing('/v1/checkout/sessions', CREATE, async (work, given) => {
@@ -81,9 +84,10 @@ export const sessionOperations: Operation[] = [
     await store.insert('payment_intent', intent, { belongsTo: id });
     return session;
   }),
+  { ...changing('/v1/checkout/sessions', LIST, listSessions), method: 'GET' },
   { ...changing('/v1/checkout/sessions/:id', {}, (work, _, id) => currentSession(work, id)), method: 'GET' },
   changing('/v1/checkout/sessions/:id/expire', {}, async (work, _, id) => {
-    const session = await currentSession(work, id);
+    const session = await lockedSession(work, id);
     if (session.status !== 'open') {
       throw new StripeRefusal(
         400,
@@ -97,8 +101,14 @@ export const sessionOperations: Operation[] = [
 /** A session as it is now: one that was left alone for too long expires when it is next looked at. */
 export async function currentSession(work: Work, id: string): Promise<Session> {
   const session = await work.store.get('checkout.session', id);
-  const isOver = session.status === 'open' && session.expires_at <= stripeTime(work.now);
-  return isOver ? expire(work, session) : session;
+  return isOver(work, session) ? lockedSession(work, id) : session;
+}
+
+/** Like `currentSession`, and nobody else changes it or its intent until the transaction ends. */
+export async function lockedSession(work: Work, id: string): Promise<Session> {
+  const session = await work.store.locked('checkout.session', id);
+  await work.store.locked('payment_intent', (await intentOfSession(work, session)).id);
+  return isOver(work, session) ? expire(work, session) : session;
 }
 
 /** The intent that a session's page pays. */
@@ -106,6 +116,26 @@ export async function intentOfSession({ store }: Work, session: Session): Promis
   const [intent] = await store.of('payment_intent', session.id);
   if (!intent) throw new Error(`session ${session.id} has lost its intent`);
   return intent;
+}
+
+function isOver({ now }: Work, session: Session): boolean {
+  return session.status === 'open' && session.expires_at <= stripeTime(now);
+}
+
+async function listSessions(work: Work, given: z.output<z.ZodObject<typeof LIST>>): Promise<Stripe.ApiList<Session>> {
+  const { payment_intent, ...page } = given;
+  if (payment_intent) {
+    const owner = await work.store.ownerOf(payment_intent);
+    const session = owner ? await work.store.find('checkout.session', owner) : undefined;
+    return listOf('checkout.session', session?.payment_intent ? [await currentSession(work, session.id)] : []);
+  }
+  const list = await work.store.list('checkout.session', page);
+  // Always in the same order, so that two who look at once do not wait for each other in a circle.
+  const data = new Map(list.data.map((session) => [session.id, session]));
+  for (const id of [...data.keys()].sort()) {
+    if (isOver(work, data.get(id)!)) data.set(id, await lockedSession(work, id));
+  }
+  return { ...list, data: [...data.values()] };
 }
 
 async function expire(work: Work, session: Session): Promise<Session> {

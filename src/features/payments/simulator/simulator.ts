@@ -4,13 +4,16 @@ import type { Database } from '../../../platform/database/database.ts';
 import { openAccounts } from './accounts.ts';
 import { apiRoutes } from './api.ts';
 import { customerOperations } from './customers.ts';
-import { teller } from './events.ts';
+import { dashboardRoutes } from './dashboard/routes.tsx';
+import { disputeOperations } from './disputes.ts';
 import { intentOperations } from './intents.ts';
 import { merchantOperations } from './merchant.ts';
 import { methodOperations } from './methods.ts';
 import { pageRoutes } from './pages.tsx';
 import { refundOperations } from './refunds.ts';
 import { sessionOperations } from './sessions.ts';
+import { performLater } from './settling.ts';
+import { teller } from './telling.ts';
 
 export type SimulatorOptions = {
   database: Database;
@@ -34,7 +37,8 @@ export function createSimulator({
   fetch: send = fetch,
   deliver = () => true,
 }: SimulatorOptions): Hono {
-  const accounts = openAccounts({ database, baseUrl, now, tell: teller(send, deliver) });
+  const tell = teller({ database, now, send, deliver });
+  const accounts = openAccounts({ database, baseUrl, now, tell, perform: performLater });
   const operations = [
     ...merchantOperations,
     ...customerOperations,
@@ -42,9 +46,11 @@ export function createSimulator({
     ...intentOperations,
     ...sessionOperations,
     ...refundOperations,
+    ...disputeOperations,
   ];
   return new Hono()
     .use(bodyLimit({ maxSize: 64 * 1024 }))
     .route('/', apiRoutes(accounts, operations))
-    .route('/', pageRoutes(accounts));
+    .route('/', pageRoutes(accounts))
+    .route('/', dashboardRoutes(accounts));
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Tx } from '../../../platform/database/database.ts';
+import { type ListRequest, readList } from './lists.ts';
 import { missing } from './refusals.ts';
 
 /** One connected test gateway. */
@@ -35,8 +36,15 @@ export type Store = {
   find<K extends Kind>(kind: K, id: string): Promise<Objects[K] | undefined>;
   /** Like `find`; refuses with Stripe's 404. */
   get<K extends Kind>(kind: K, id: string): Promise<Objects[K]>;
+  /**
+   * Like `get`, and nobody else changes it until the transaction ends. Whoever locks several takes a session first, then its
+   * intent, then a method, and the account last.
+   */
+  locked<K extends Kind>(kind: K, id: string): Promise<Objects[K]>;
   /** All of a kind that belong to something, newest first. */
   of<K extends Kind>(kind: K, belongsTo: string): Promise<Objects[K][]>;
+  /** A page of a kind, newest first. */
+  list<K extends Kind>(kind: K, request: ListRequest): Promise<Stripe.ApiList<Objects[K]>>;
   insert<K extends Kind>(kind: K, object: Objects[K], more?: { belongsTo?: string; secret?: string }): Promise<void>;
   save<K extends Kind>(kind: K, object: Objects[K]): Promise<void>;
   /** Gives an object to another owner, or to none. */
@@ -46,7 +54,8 @@ export type Store = {
 };
 
 /** The objects of one account, inside a transaction of its organization. */
-export function openStore(tx: Tx, { organizationId, accountId }: Account, now: Date): Store {
+export function openStore(tx: Tx, account: Account, now: Date): Store {
+  const { organizationId, accountId } = account;
   const rows = () =>
     tx
       .selectFrom('simulator_objects')
@@ -58,17 +67,20 @@ export function openStore(tx: Tx, { organizationId, accountId }: Account, now: D
       .where('organization_id', '=', organizationId)
       .where('account_id', '=', accountId)
       .where('id', '=', id);
-  const find: Store['find'] = async <K extends Kind>(kind: K, id: string) => {
-    const found = await rows().where('kind', '=', kind).where('id', '=', id).select('body').executeTakeFirst();
-    return found?.body as Objects[K] | undefined;
+  const find = async <K extends Kind>(kind: K, id: string, lock = false) => {
+    let query = rows().where('kind', '=', kind).where('id', '=', id).select('body');
+    if (lock) query = query.forUpdate();
+    return (await query.executeTakeFirst())?.body as Objects[K] | undefined;
+  };
+  const get = async <K extends Kind>(kind: K, id: string, lock = false) => {
+    const found = await find(kind, id, lock);
+    if (!found) throw missing(kind, id);
+    return found;
   };
   return {
-    find,
-    async get(kind, id) {
-      const found = await find(kind, id);
-      if (!found) throw missing(kind, id);
-      return found;
-    },
+    find: (kind, id) => find(kind, id),
+    get: (kind, id) => get(kind, id),
+    locked: (kind, id) => get(kind, id, true),
     async of<K extends Kind>(kind: K, belongsTo: string) {
       const found = await rows()
         .where('kind', '=', kind)
@@ -79,6 +91,7 @@ export function openStore(tx: Tx, { organizationId, accountId }: Account, now: D
         .execute();
       return found.map(({ body }) => body as Objects[K]);
     },
+    list: (kind, request) => readList(tx, account, kind, request),
     async insert(kind, object, { belongsTo, secret } = {}) {
       await tx
         .insertInto('simulator_objects')

@@ -1,0 +1,136 @@
+import type { Tx } from '../../platform/database/database.ts';
+import { aboutPayment, raiseAlert, settleAlerts } from './alerts.ts';
+import type { Snapshot } from './gateway.ts';
+import type { PaymentsContext } from './payments.ts';
+import { type Payment, paymentById } from './records.ts';
+import { attributeRefunds } from './refund-records.ts';
+import { reversalsBetween } from './reversals.ts';
+import { keepMethod } from './saved-methods.ts';
+import { foreignness, isUndecided, transition } from './transition.ts';
+
+/**
+ * The one place where news of a payment becomes fact: under its row lock, in one transaction with whatever its subject
+ * does when it is paid, or when some of it goes back. Saying the same again changes nothing.
+ */
+export async function apply(
+  context: PaymentsContext,
+  { organizationId, id }: Pick<Payment, 'organizationId' | 'id'>,
+  snapshot: Snapshot,
+): Promise<Payment> {
+  const now = context.core.now();
+  return await context.core.database.write(organizationId, async (tx) => {
+    const payment = await paymentById(tx, id, true);
+    if (!payment) throw new Error(`no payment ${id}`);
+    const decided = await decide(context, tx, payment, snapshot, now);
+    if (decided.status !== 'paid' || decided.method !== 'card') return decided;
+    return await reverse(context, tx, decided, snapshot, now);
+  });
+}
+
+async function decide(
+  context: PaymentsContext,
+  tx: Tx,
+  payment: Payment,
+  snapshot: Snapshot,
+  now: Date,
+): Promise<Payment> {
+  const change = transition({ status: payment.status, money: payment.amount, live: payment.live }, snapshot);
+  const nextUrl = snapshot.next?.href ?? payment.nextUrl;
+  if (change.kind === 'none') return await keepWay(tx, payment, nextUrl);
+  const changed: Payment = {
+    ...payment,
+    status: change.status,
+    failureCode: change.failure?.code ?? null,
+    alert: change.alert ?? payment.alert,
+    settledAt: change.status === 'paid' ? now : null,
+    aliases: [...new Set([...payment.aliases, ...(snapshot.also ?? [])])],
+    methodLabel: snapshot.method ? labelOf(snapshot.method) : payment.methodLabel,
+    nextUrl,
+  };
+  await writeChange(tx, changed, change.failure?.text ?? null);
+  if (changed.status === 'paid') {
+    if (snapshot.method)
+      await keepMethod(tx, { ...changed, connectionId: changed.connectionId!, method: snapshot.method, now });
+    await context.subjects[changed.subject].paid(tx, changed, now);
+  }
+  if (change.alert) {
+    context.core.log('error', 'payment.alert', { paymentId: payment.id, alert: change.alert });
+    const kind = change.status === 'paid' ? 'late-payment' : 'review';
+    await raiseAlert(tx, { ...aboutPayment(payment, now), kind, details: { what: change.alert } });
+  }
+  return changed;
+}
+
+/** Refunds and disputes of a paid payment, wherever they were made: the difference from what is booked is booked. */
+async function reverse(
+  context: PaymentsContext,
+  tx: Tx,
+  payment: Payment,
+  snapshot: Snapshot,
+  now: Date,
+): Promise<Payment> {
+  const what = snapshot.state === 'paid' ? foreignness({ ...payment, money: payment.amount }, snapshot) : 'state';
+  if (what) {
+    // Paid is final. What the gateway says otherwise is for a person to look at.
+    await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'differs', details: { what } });
+    return payment;
+  }
+  const gone = { refundedMinor: snapshot.refunded, disputedMinor: snapshot.disputed };
+  const found = reversalsBetween(payment, gone, payment.amount.minor);
+  if (found.length === 0) return payment;
+  const booked = await attributeRefunds(tx, payment, found, now);
+  const changed: Payment = {
+    ...payment,
+    refundedMinor: payment.refundedMinor + sumOf(found, 'refund'),
+    disputedMinor: payment.disputedMinor + sumOf(found, 'dispute'),
+    reversals: payment.reversals + booked,
+  };
+  await tx
+    .updateTable('payments')
+    .set({
+      refunded_minor: changed.refundedMinor,
+      disputed_minor: changed.disputedMinor,
+      reversals: changed.reversals,
+    })
+    .where('id', '=', payment.id)
+    .execute();
+  await context.subjects[changed.subject].reversed(tx, changed, now);
+  if (found.some(({ kind }) => kind === 'dispute'))
+    await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'dispute' });
+  else if (payment.disputedMinor > 0n && changed.disputedMinor === 0n)
+    await settleAlerts(tx, { kind: 'dispute', paymentId: payment.id, now });
+  return changed;
+}
+
+function sumOf(found: ReturnType<typeof reversalsBetween>, what: 'refund' | 'dispute'): bigint {
+  return found.filter(({ kind }) => kind.startsWith(what)).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+}
+
+/** A payment that stands as it stood may have a new way to go on: the question of a saved card's bank. */
+async function keepWay(tx: Tx, payment: Payment, nextUrl: string | null): Promise<Payment> {
+  if (!isUndecided(payment.status) || nextUrl === payment.nextUrl) return payment;
+  await tx.updateTable('payments').set({ next_url: nextUrl }).where('id', '=', payment.id).execute();
+  return { ...payment, nextUrl };
+}
+
+async function writeChange(tx: Tx, payment: Payment, failureText: string | null): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .set({
+      status: payment.status,
+      failure_code: payment.failureCode,
+      failure_text: failureText,
+      alert: payment.alert,
+      settled_at: payment.settledAt,
+      aliases: payment.aliases,
+      method_label: payment.methodLabel,
+      next_url: payment.nextUrl,
+      ...(!isUndecided(payment.status) && { check_at: null }),
+    })
+    .where('id', '=', payment.id)
+    .execute();
+}
+
+function labelOf(method: { brand: string; last4: string }): string {
+  return `${method.brand.slice(0, 1).toUpperCase()}${method.brand.slice(1)} •••• ${method.last4}`;
+}

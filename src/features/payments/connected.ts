@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../platform/database/database.ts';
+import type { CardRoute, Connection } from './connections.ts';
+
+/** The way to a gateway whose books are read: which location's it is, and how far they were read last. */
+export type GatewayRoute = Pick<CardRoute, 'connection' | 'sealedSettings'> & {
+  organizationId: string;
+  locationId: string;
+  sweptUntil: Date | undefined;
+};
+
+/** The gateways of an organization that can be asked: those connected, and those that still have their secrets. */
+export async function gatewayRoutes(db: Tx, organizationId: string): Promise<GatewayRoute[]> {
+  const rows = await db
+    .selectFrom('gateway_connections')
+    .select(['id', 'kind', 'live', 'location_id', 'sealed_settings', 'swept_until'])
+    .where(sql<boolean>`octet_length(sealed_settings) > 0`)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    organizationId,
+    locationId: row.location_id,
+    connection: { id: row.id, kind: row.kind as Connection['kind'], live: row.live },
+    sealedSettings: row.sealed_settings,
+    sweptUntil: row.swept_until ?? undefined,
+  }));
+}

@@ -1,0 +1,69 @@
+import { formatMoney } from '../../shared/money.ts';
+import type { Location } from '../organizations/organizations.ts';
+import { receiptMessages } from './receipt-messages.ts';
+import type { Receipt } from './receipts.ts';
+
+/** A receipt in words, line by line: its page and its PDF print the same. */
+export type ReceiptText = {
+  title: string;
+  against: string | undefined;
+  facts: { term: string; value: string }[];
+  lines: { what: string; detail: string | undefined; amount: string }[];
+  sums: { term: string; value: string; strong: boolean }[];
+  test: string | undefined;
+};
+
+/** `000042`: numbers of one location, one after the other. */
+export function receiptNumber(number: bigint): string {
+  return String(number).padStart(6, '0');
+}
+
+export function receiptText(receipt: Receipt, { locale, timeZone }: Location): ReceiptText {
+  const text = receiptMessages(locale);
+  const { document: it } = receipt;
+  const money = (minor: bigint) => formatMoney({ minor, currency: it.currency }, locale);
+  // Read years later and elsewhere: with the year and the zone.
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+  const number = receiptNumber(receipt.number);
+  const isCounter = receipt.against !== undefined;
+  const named = { number };
+  const method = it.isFree ? text.methodFree : it.method;
+  const rate = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(it.taxRatePpm / 10_000);
+  return {
+    title: !isCounter ? text.receipt(named) : it.totalMinor < 0n ? text.refund(named) : text.correction(named),
+    against: isCounter ? text.against({ number: receiptNumber(receipt.against!) }) : undefined,
+    facts: [
+      { term: text.issuedBy, value: it.location },
+      { term: text.issuedTo, value: it.customer },
+      ...(it.buyer === it.customer ? [] : [{ term: text.boughtBy, value: it.buyer }]),
+      { term: isCounter ? text.issued : text.paid, value: time.format(isCounter ? receipt.issuedAt : it.paidAt) },
+      ...(method ? [{ term: text.method, value: method }] : []),
+    ],
+    lines: it.lines.map((line) => ({
+      what: line.title,
+      detail:
+        line.discountPercent > 0
+          ? text.list({ price: money(line.listMinor), percent: String(line.discountPercent) })
+          : undefined,
+      amount: money(line.netMinor),
+    })),
+    sums: [
+      ...(it.taxMinor === 0n
+        ? []
+        : [
+            { term: text.net, value: money(it.totalMinor - it.taxMinor), strong: false },
+            { term: text.tax({ label: it.taxLabel, rate }), value: money(it.taxMinor), strong: false },
+          ]),
+      { term: isCounter && it.totalMinor < 0n ? text.given : text.total, value: money(it.totalMinor), strong: true },
+    ],
+    test: it.isTest && !it.isFree ? text.test : undefined,
+  };
+}

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { checkLedger } from '../../src/features/credits/verify.ts';
 import type { Tx } from '../../src/platform/database/database.ts';
 
 /** A rule of the books, and a query for whatever breaks it. */
@@ -113,13 +114,20 @@ const RULES: Rule[] = [
   },
 ];
 
-/** Counts the books of an organization anew, from every row. Answers what is wrong, in words; nothing when all is well. */
+/**
+ * Counts the books of an organization anew, from every row, and lets the product's own check look as well. Answers what is
+ * wrong, in words; nothing when all is well.
+ */
 export async function audit(db: Tx): Promise<string[]> {
   const found: string[] = [];
   for (const { rule, broken } of RULES) {
     const { rows } = await sql.raw(broken).execute(db);
-    for (const row of rows.slice(0, 3))
-      found.push(`not so: ${rule}: ${JSON.stringify(row, (_, it) => (typeof it === 'bigint' ? String(it) : it))}`);
+    for (const row of rows.slice(0, 3)) found.push(`not so: ${rule}: ${shown(row)}`);
   }
-  return found;
+  const { faults } = await checkLedger(db);
+  return [...found, ...faults.slice(0, 3).map((fault) => `verify: ${shown(fault)}`)];
+}
+
+function shown(row: unknown): string {
+  return JSON.stringify(row, (_, it) => (typeof it === 'bigint' ? String(it) : it));
 }

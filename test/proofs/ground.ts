@@ -79,16 +79,12 @@ export async function prepare({ ownerUrl, appUrl }: DatabaseUrls): Promise<void>
 }
 
 /**
- * Makes a database quick that lives for a minute: commits do not wait for the disk, and plans made while tables are empty
- * do not read all of them ever after. For proofs of what is written, not of whether it lasts; to be called before anybody
+ * Commits no longer wait for the disk. For proofs of what is written, not of whether it lasts; to be called before anybody
  * has connected.
  */
 export async function hurry({ ownerUrl }: Pick<DatabaseUrls, 'ownerUrl'>): Promise<void> {
   const name = new URL(ownerUrl).pathname.slice(1);
-  await asOwner(ownerUrl, async (owner) => {
-    for (const setting of ['synchronous_commit', 'enable_seqscan'])
-      await owner.query(`alter database ${name} set ${setting} = off`);
-  });
+  await asOwner(ownerUrl, (owner) => owner.query(`alter database ${name} set synchronous_commit = off`));
 }
 
 export async function asOwner<T>(ownerUrl: string, work: (owner: pg.Client) => Promise<T>): Promise<T> {

@@ -14,6 +14,7 @@ import { differences, readState, shown, Views } from './state.ts';
 export const HISTORY_MOVES = 500;
 const CUSTOMERS = 5;
 const LOOK_EVERY = 50;
+const LOOK_AT_VIEWS_EVERY = 100;
 
 /** The ledger did something else than the model. */
 export class Mismatch extends Error {}
@@ -71,7 +72,7 @@ async function play(
   try {
     for (let move = next(), made = 1; move; move = next(), made++) {
       await makeBoth(ground, model, move, counts);
-      if (made % LOOK_EVERY === 0) await look(ground, model, views);
+      if (made % LOOK_EVERY === 0) await look(ground, model, made % LOOK_AT_VIEWS_EVERY === 0 ? views : undefined);
     }
     await look(ground, model, views);
     const found = await ground.database.read(ground.organizationId, audit);
@@ -132,10 +133,10 @@ function wanted(verdict: Verdict): unknown {
   return { entryId: entry.id, credits: entry.credits, balance: entry.after, replayed, ...lotId };
 }
 
-async function look(ground: Ground, model: Model, views: Views): Promise<void> {
+async function look(ground: Ground, model: Model, views: Views | undefined): Promise<void> {
   const state = await ground.database.read(ground.organizationId, readState);
   const found = differences(state, model);
   // What is shown can only be right when what is there is.
-  if (found.length === 0) found.push(...(await views.differences(ground, model)));
+  if (found.length === 0 && views) found.push(...(await views.differences(ground, model)));
   if (found.length > 0) throw new Mismatch(found.slice(0, 8).join('\n'));
 }

@@ -128,9 +128,12 @@ describe('E10 whoever needs several accounts takes them in one order, so that no
     }
     return owners.reverse() as [Owner, ...Owner[]];
   }
-  const asTheyStand = (tx: Tx) =>
-    sql`select set_config(name, 'off', true) from pg_settings where name in ('enable_indexscan', 'enable_bitmapscan',
+  const asTheyStand = async (tx: Tx) => {
+    await sql`select set_config(name, 'off', true) from pg_settings where name in ('enable_indexscan', 'enable_bitmapscan',
       'enable_indexonlyscan')`.execute(tx);
+    // Plans that this connection has made before would stay.
+    await sql`discard plans`.execute(tx);
+  };
 
   /** Somebody has the first account, then needs all the others, while `work` is about to need all of them. */
   async function crossingAll(work: (tx: Tx, owners: Owner[]) => Promise<unknown>): Promise<void> {

@@ -43,6 +43,9 @@ process.once('message', async (order: Order) => {
   process.send!(seen, () => process.disconnect());
 });
 
+// Nobody waits for us any more.
+process.once('disconnect', () => process.exit());
+
 async function work(order: Order): Promise<Seen[]> {
   const { workers, operations, base } = order;
   const database = openDatabase({ url: order.appUrl, connections: workers });

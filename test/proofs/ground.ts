@@ -45,11 +45,9 @@ export type DatabaseUrls = { ownerUrl: string; appUrl: string };
 export function newFolder(): { dataDir: string; systemDir: string; remove(): void } {
   const dataDir = mkdtempSync(join(tmpdir(), 'roost-proof-'));
   chmodSync(dataDir, 0o711);
-  return {
-    dataDir,
-    systemDir: join(dataDir, 'system'),
-    remove: () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }),
-  };
+  const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
+  return { dataDir, systemDir: join(dataDir, 'system'), remove };
 }
 
 /** A throw-away PostgreSQL. Without the jobs' queues, which no move of credits needs. */

@@ -40,7 +40,8 @@ describe('The dashboard of the test gateway', () => {
     const cut = dashboard.url.slice(0, -1);
     const other = await startSimulator({ on: simulator.database });
     const mixed = dashboard.url.replace(/[0-9a-f]{32}$/, '') + other.dashboard.url.slice(-32);
-    for (const url of [cut, mixed, `${cut}0`, `${simulator.baseUrl}/dashboard/x`]) {
+    const wrong = `${cut}${dashboard.url.endsWith('0') ? '1' : '0'}`;
+    for (const url of [cut, mixed, wrong, `${simulator.baseUrl}/dashboard/x`]) {
       const answer = await fetch(url);
       expect([answer.status, await answer.text()], url).toEqual([
         404,

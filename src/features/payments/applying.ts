@@ -1,6 +1,8 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { aboutPayment, raiseAlert, settleAlerts } from './alerts.ts';
-import type { Snapshot } from './gateway.ts';
+import { gatewayOf } from './connected.ts';
+import { routeOf } from './connections.ts';
+import { type Snapshot, Unknown } from './gateway.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 import { attributeRefunds } from './refund-records.ts';
@@ -8,22 +10,42 @@ import { reversalsBetween } from './reversals.ts';
 import { keepMethod } from './saved-methods.ts';
 import { foreignness, isUndecided, transition } from './transition.ts';
 
+/** So often a payment is looked at again because it was changed meanwhile. */
+const LOOKS = 20;
+
 /**
  * The one place where news of a payment becomes fact: under its row lock, in one transaction with whatever its subject
  * does when it is paid, or when some of it goes back. Saying the same again changes nothing.
+ *
+ * `asked` is the payment as it stood *before* its gateway was asked for the snapshot. Of two looks the older may arrive
+ * last, and would make a refund look as if it had failed: when something was booked since, the gateway is asked again.
  */
-export async function apply(
-  context: PaymentsContext,
-  { organizationId, id }: Pick<Payment, 'organizationId' | 'id'>,
-  snapshot: Snapshot,
-): Promise<Payment> {
+export async function apply(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Payment> {
+  let applied = await book(context, asked, snapshot);
+  for (let look = 1; applied.outdated; look++) {
+    if (look === LOOKS) throw new Unknown('the payment changes faster than it can be looked at');
+    applied = await book(context, applied.payment, await lookAt(context, applied.payment));
+  }
+  return applied.payment;
+}
+
+async function lookAt(context: PaymentsContext, payment: Payment): Promise<Snapshot> {
+  const route = await context.core.database.read(payment.organizationId, (db) => routeOf(db, payment));
+  return await gatewayOf(context, route).read(payment.reference!);
+}
+
+type Booked = { payment: Payment; outdated: boolean };
+
+async function book(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Booked> {
   const now = context.core.now();
-  return await context.core.database.write(organizationId, async (tx) => {
-    const payment = await paymentById(tx, id, true);
-    if (!payment) throw new Error(`no payment ${id}`);
+  return await context.core.database.write(asked.organizationId, async (tx) => {
+    const payment = await paymentById(tx, asked.id, true);
+    if (!payment) throw new Error(`no payment ${asked.id}`);
     const decided = await decide(context, tx, payment, snapshot, now);
-    if (decided.status !== 'paid' || decided.method !== 'card') return decided;
-    return await reverse(context, tx, decided, snapshot, now);
+    if (decided.status !== 'paid' || decided.method !== 'card') return { payment: decided, outdated: false };
+    const outdated = payment.reversals !== asked.reversals;
+    const reversed = await reverse(context, tx, decided, { ...snapshot, outdated }, now);
+    return reversed ? { payment: reversed, outdated: false } : { payment: decided, outdated: true };
   });
 }
 
@@ -61,14 +83,17 @@ async function decide(
   return changed;
 }
 
-/** Refunds and disputes of a paid payment, wherever they were made: the difference from what is booked is booked. */
+/**
+ * Refunds and disputes of a paid payment, wherever they were made: the difference from what is booked is booked. Nothing
+ * when the snapshot is older than what is booked, and differs from it.
+ */
 async function reverse(
   context: PaymentsContext,
   tx: Tx,
   payment: Payment,
-  snapshot: Snapshot,
+  snapshot: Snapshot & { outdated: boolean },
   now: Date,
-): Promise<Payment> {
+): Promise<Payment | undefined> {
   const what = snapshot.state === 'paid' ? foreignness({ ...payment, money: payment.amount }, snapshot) : 'state';
   if (what) {
     // Paid is final. What the gateway says otherwise is for a person to look at.
@@ -78,6 +103,7 @@ async function reverse(
   const gone = { refundedMinor: snapshot.refunded, disputedMinor: snapshot.disputed };
   const found = reversalsBetween(payment, gone, payment.amount.minor);
   if (found.length === 0) return payment;
+  if (snapshot.outdated) return undefined;
   const booked = await attributeRefunds(tx, payment, found, now);
   const changed: Payment = {
     ...payment,

@@ -1,9 +1,9 @@
 import { hashToken } from '../../platform/ids.ts';
 import { raiseAlert, settleAlerts } from './alerts.ts';
 import { apply } from './applying.ts';
-import { type CardRoute, hintUrl, routeOf } from './connections.ts';
+import { gatewayOf } from './connected.ts';
+import { hintUrl, routeOf } from './connections.ts';
 import { type By, type Gateway, Refused, type Snapshot, Unknown } from './gateway.ts';
-import { gatewayAt } from './offers.ts';
 import type { Begun, PaymentsContext, ReturnUrls } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 
@@ -133,14 +133,6 @@ async function pay(
     context.core.log('warn', 'payment.unknown', { paymentId: payment.id, message: error.message });
     return await current(context, payment);
   }
-}
-
-/** The gateway of a payment, with its settings opened. */
-export function gatewayOf(
-  { core, gateways }: PaymentsContext,
-  route: Pick<CardRoute, 'connection' | 'sealedSettings'>,
-): Gateway {
-  return gatewayAt(core, gateways, { ...route.connection, sealedSettings: route.sealedSettings });
 }
 
 function mayBeInFlight({ core }: PaymentsContext, payment: Payment): boolean {

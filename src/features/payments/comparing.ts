@@ -1,8 +1,7 @@
 import { allOrganizations } from '../organizations/organizations.ts';
 import { raiseAlert, settleAlerts } from './alerts.ts';
 import { apply } from './applying.ts';
-import { gatewayOf } from './collecting.ts';
-import { type GatewayRoute, gatewayRoutes } from './connected.ts';
+import { type GatewayRoute, gatewayOf, gatewayRoutes } from './connected.ts';
 import { type Gateway, Refused, type Snapshot, Unknown } from './gateway.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paidSince, paymentById, paymentByReference } from './records.ts';
@@ -30,7 +29,9 @@ export async function sweepGateways(context: PaymentsContext, only?: Place): Pro
     const since = route.sweptUntil?.getTime() ?? now.getTime() - FIRST_SWEEP_MS;
     for await (const snapshot of gateway.recent(new Date(since - OVERLAP_MS), now)) {
       const payment = await ours(context, route, snapshot);
-      if (payment) await apply(context, payment, snapshot);
+      // A list is read over minutes; what differs is asked again, so that it is booked as it stands now.
+      if (payment && differenceOf(payment, snapshot))
+        await apply(context, payment, await gateway.read(payment.reference!));
     }
     await core.database.write(route.organizationId, (tx) =>
       tx.updateTable('gateway_connections').set({ swept_until: now }).where('id', '=', route.connection.id).execute(),
@@ -51,7 +52,7 @@ export async function compareBooks(context: PaymentsContext, only?: Place): Prom
     const seen = new Set<string>();
     for await (const snapshot of gateway.recent(from, now)) {
       for (const ref of [snapshot.ref, ...(snapshot.also ?? [])]) seen.add(ref);
-      await compareOne(context, route, snapshot);
+      await compareOne(context, route, gateway, snapshot);
     }
     const paid = await core.database.read(route.organizationId, (db) =>
       paidSince(db, route.connection.id, from, until),
@@ -64,7 +65,12 @@ export async function compareBooks(context: PaymentsContext, only?: Place): Prom
   });
 }
 
-async function compareOne(context: PaymentsContext, route: GatewayRoute, snapshot: Snapshot): Promise<void> {
+async function compareOne(
+  context: PaymentsContext,
+  route: GatewayRoute,
+  gateway: Gateway,
+  snapshot: Snapshot,
+): Promise<void> {
   const { core } = context;
   const { organizationId, locationId, connection } = route;
   const payment = await ours(context, route, snapshot);
@@ -76,7 +82,8 @@ async function compareOne(context: PaymentsContext, route: GatewayRoute, snapsho
     await core.database.write(organizationId, (tx) => raiseAlert(tx, { ...about, ...missing, details }));
     return;
   }
-  const what = differenceOf(payment, snapshot);
+  const what =
+    differenceOf(payment, snapshot) && differenceOf(payment, await gateway.read(payment.reference ?? snapshot.ref));
   await core.database.write(organizationId, (tx) =>
     what
       ? raiseAlert(tx, { ...about, kind: 'differs', paymentId: payment.id, details: { what } })

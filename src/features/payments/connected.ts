@@ -1,6 +1,17 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import type { CardRoute, Connection } from './connections.ts';
+import type { Gateway } from './gateway.ts';
+import { gatewayAt } from './offers.ts';
+import type { PaymentsContext } from './payments.ts';
+
+/** The gateway at the end of a route, with its settings opened. */
+export function gatewayOf(
+  { core, gateways }: Pick<PaymentsContext, 'core' | 'gateways'>,
+  route: Pick<CardRoute, 'connection' | 'sealedSettings'>,
+): Gateway {
+  return gatewayAt(core, gateways, { ...route.connection, sealedSettings: route.sealedSettings });
+}
 
 /** The way to a gateway whose books are read: which location's it is, and how far they were read last. */
 export type GatewayRoute = Pick<CardRoute, 'connection' | 'sealedSettings'> & {

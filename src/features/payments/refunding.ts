@@ -4,7 +4,7 @@ import { isId, newId } from '../../platform/ids.ts';
 import { allOrganizations } from '../organizations/organizations.ts';
 import { aboutPayment, raiseAlert } from './alerts.ts';
 import { apply } from './applying.ts';
-import { gatewayOf } from './collecting.ts';
+import { gatewayOf } from './connected.ts';
 import { routeOf } from './connections.ts';
 import { Refused, Unknown } from './gateway.ts';
 import type { PaymentsContext } from './payments.ts';

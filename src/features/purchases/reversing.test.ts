@@ -187,6 +187,29 @@ describe("a refund made in the gateway's own dashboard", () => {
     expect(await booked()).toEqual([1938n, 0n, 0n]);
   });
 
+  test('an answer that is overtaken by a later one does not make a refund look as if it had failed', async () => {
+    const [taken, overtaken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let first = true;
+    shop.between = async (_, next) => {
+      const holds = first;
+      first = false;
+      await next();
+      if (!holds) return;
+      taken.resolve();
+      await overtaken.promise;
+    };
+    const look = () => shop.app.payments.settle(shop.organizationId, purchase.paymentId!);
+    const late = look();
+    await taken.promise;
+    await refundThere(4900);
+    await look();
+    overtaken.resolve();
+    await late;
+    expect(await booked()).toEqual([5000n, 0n, 0n]);
+    const lines = await read((db) => reversalsOf(db, purchase.paymentId!));
+    expect(lines.map(({ kind }) => kind)).toEqual(['refund']);
+  });
+
   test('sixteen looks at the same instant book it once', async () => {
     await refundThere(4900);
     await Promise.all(

@@ -12,6 +12,15 @@ alter table credit_entry_lots no force row level security;
 
 drop function grant_credits, spend_credits, expire_lot;
 
+-- Of two who moved at the same moment the later one may have read its clock first.
+update credit_entries e set created_at = n.at
+  from (select x.organization_id, x.id,
+      max(x.created_at) over (partition by x.organization_id, x.customer_id order by x.version) as at from credit_entries x) n
+  where e.organization_id = n.organization_id and e.id = n.id and e.created_at < n.at;
+update credit_lots l set created_at = e.created_at
+  from credit_entry_lots m join credit_entries e on e.organization_id = m.organization_id and e.id = m.entry_id
+  where m.organization_id = l.organization_id and m.lot_id = l.id and m.change_minor > 0 and l.created_at < e.created_at;
+
 -- `moved_at` is when the last entry happened. Time never runs backwards on an account, whatever the clocks of those who
 -- ask: a move happens at the time it was asked for, or at `moved_at` if that is later.
 alter table credit_accounts add frozen_at timestamptz, add moved_at timestamptz, set (fillfactor = 80);
@@ -214,8 +223,8 @@ create function same_move(e credit_entries, d credit_entry_draft) returns boolea
   language sql immutable parallel safe
   as $$ select (e.customer_id, e.type, e.from_account, e.to_account, coalesce(e.asked_minor, e.credits_minor), e.product, e.memo)
       = (d.customer_id, d.type, d.from_account, d.to_account, coalesce(d.asked_minor, d.credits_minor), d.product, d.memo)
-    and (e.actor_user_id, e.purchase_id, e.clears_entry_id)
-      is not distinct from (d.actor_user_id, d.purchase_id, d.clears_entry_id) $$;
+    and (e.actor_user_id, e.purchase_id, e.clears_entry_id, e.hold_until)
+      is not distinct from (d.actor_user_id, d.purchase_id, d.clears_entry_id, d.hold_until) $$;
 
 -- Makes a lot with its entry: purchase, plan or adjustment.
 create function grant_credits(
@@ -459,9 +468,13 @@ begin
   select e.* into v_made from credit_entries e
     where e.organization_id = p_organization_id and e.idempotency_key = p_key;
   v_draft := (p_customer_id, p_entry_id, p_key, v_of.type || '_reversal', v_of.to_account, 'customer',
-    coalesce(p_credits_minor, v_made.credits_minor), null, p_actor_user_id, v_of.product, p_memo, v_of.purchase_id, v_of.id,
-    null, v_account.moved_at);
+    p_credits_minor, null, p_actor_user_id, v_of.product, p_memo, v_of.purchase_id, v_of.id, null, v_account.moved_at);
   if v_made.id is not null then
+    -- All that was left of it then, when no amount is named.
+    v_draft.credits_minor := coalesce(p_credits_minor, v_of.credits_minor - (
+      select coalesce(sum(e.credits_minor), 0) from credit_entries e
+        where e.organization_id = p_organization_id and e.customer_id = p_customer_id
+          and e.version > v_of.version and e.version < v_made.version and e.clears_entry_id = v_of.id));
     return query select case when same_move(v_made, v_draft) then 'replayed' else 'reused' end, v_made.id,
       v_made.credits_minor, v_made.balance_after_minor;
     return;
@@ -527,7 +540,7 @@ begin
   select e.* into v_made from credit_entries e
     where e.organization_id = p_organization_id and e.idempotency_key = p_key;
   v_draft := (p_customer_id, p_entry_id, p_key, case when p_spend then 'spend' else 'hold_release' end, 'held',
-    case when p_spend then 'spent' else 'customer' end, coalesce(p_credits_minor, v_made.credits_minor), null,
+    case when p_spend then 'spent' else 'customer' end, coalesce(p_credits_minor, v_hold.credits_minor), null,
     p_actor_user_id, v_hold.product, p_memo, null, v_hold.id, null, v_account.moved_at);
   if v_made.id is not null then
     return query select case when same_move(v_made, v_draft) then 'replayed' else 'reused' end, v_made.id,
@@ -543,7 +556,6 @@ begin
     return query select 'ended', null::uuid, null::bigint, null::bigint;
     return;
   end if;
-  v_draft.credits_minor := coalesce(p_credits_minor, v_open);
   if v_draft.credits_minor <= 0 or v_draft.credits_minor > v_open then
     return query select 'exceeds', null::uuid, v_open, null::bigint;
     return;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import {
+  ask,
   checkCredits,
   checkMove,
   drawOne,
@@ -104,17 +105,23 @@ type GrantOf = Grant & {
 async function grant(tx: Tx, it: GrantOf): Promise<Moved & { lotId: string }> {
   checkMove(it);
   checkCredits(it.creditsMinor);
-  const { rows } = await sql<MoveRow & { lot_id: string }>`select * from grant_credits(
+  const [row] = await ask(
+    tx,
+    sql<MoveRow & { lot_id: string }>`select * from grant_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${newId(it.now)}, ${it.key}, ${it.type}, ${it.source},
     ${it.creditsMinor}, ${it.costMinor}, ${it.expiresAt}, ${it.purchaseId}, ${it.actorUserId}, ${it.product ?? ''},
-    ${it.memo ?? ''}, ${it.now})`.execute(tx);
-  return { ...settled(rows[0]!, UnknownCustomer), lotId: rows[0]!.lot_id };
+    ${it.memo ?? ''}, ${it.now})`,
+  );
+  return { ...settled(row!, UnknownCustomer), lotId: row!.lot_id };
 }
 
 async function setFrozen(tx: Tx, it: Move, frozen: boolean): Promise<void> {
   checkMove(it);
-  const { rows } = await sql<MoveRow>`select * from freeze_credits(
+  const [row] = await ask(
+    tx,
+    sql<MoveRow>`select * from freeze_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${frozen}, ${it.actorUserId}, ${it.memo ?? ''},
-    ${it.now})`.execute(tx);
-  settled(rows[0]!, UnknownCustomer);
+    ${it.now})`,
+  );
+  settled(row!, UnknownCustomer);
 }

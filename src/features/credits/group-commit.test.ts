@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestCore, testCore } from '../../../test/support/core.ts';
 import { type Owner, openLedger, type TestLedger } from '../../../test/support/ledger.ts';
-import { CreditsFrozen, InsufficientCredits, type Moved } from './credits.ts';
+import { newId } from '../../platform/ids.ts';
+import { CreditKeyReused, CreditsFrozen, InsufficientCredits, type Moved } from './credits.ts';
 import { createSpending, type Spend, type Spending } from './spending.ts';
 
 let core: TestCore;
@@ -75,12 +76,48 @@ test('those are told of whom it concerns: of spends that were made now and asked
   expect(told).toEqual([(first as PromiseFulfilledResult<Moved>).value.entryId]);
 });
 
-test('a spend is not made when telling of it fails, nor are those that came with it', async () => {
+test('E25 a spend is not made when telling of it fails; those that came with it are', async () => {
   const owner = await ledger.owner();
   await owner.buy(100n);
-  const before = await ledger.everything();
   spending = createSpending(core, () => Promise.reject(new Error('nobody hears')));
-  const results = await Promise.allSettled([spend(owner, 10n), spend(owner, 10n, { tell: true })]);
-  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(await ledger.everything()).toBe(before);
+  const results = await Promise.allSettled([spend(owner, 10n), spend(owner, 20n, { tell: true }), spend(owner, 30n)]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect((await owner.balance()).balanceMinor).toBe(60n);
+});
+
+test('E25 a spend that cannot be written is refused alone: by nobody, with no text, at no time, with a key of the ledger', async () => {
+  const [owner, other] = [await ledger.owner(), await ledger.owner()];
+  await owner.buy(100n);
+  await other.buy(100n);
+  const results = await Promise.allSettled([
+    spend(owner, 1n),
+    spend(owner, 1n, { actorUserId: newId(core.now()) }),
+    spend(other, 1n, { actorUserId: 'nobody' }),
+    spend(owner, 1n, { memo: 'a\0b' }),
+    spend(owner, 1n, { memo: 'a'.repeat(1001) }),
+    spend(other, 1n),
+    spend(owner, 1n, { key: 'k'.repeat(201) }),
+    spend(owner, 1n, { now: new Date(Number.NaN) }),
+    spend(owner, 1n, { key: `hold-rest:${newId(core.now())}` }),
+    spend(owner, 1n, { key: 'k'.repeat(200) }),
+  ]);
+  const made = results.flatMap(({ status }, nth) => (status === 'fulfilled' ? [nth] : []));
+  expect(made).toEqual([0, 5, 9]);
+  expect((await owner.balance()).balanceMinor).toBe(98n);
+});
+
+test('E1 one key for two customers at the same instant is spent by one of them, and refused to the other by name', async () => {
+  const owners = [await ledger.owner(), await ledger.owner()];
+  for (const owner of owners) await owner.buy(100n);
+  const elsewhere = createSpending(core);
+  const { organizationId } = ledger.space;
+  for (let round = 0; round < 5; round++) {
+    const it = { organizationId, creditsMinor: 1n, key: `both:${round}`, actorUserId: null, now: core.now() };
+    const results = await Promise.allSettled([
+      spending.spend({ ...it, customerId: owners[0]!.id }),
+      elsewhere.spend({ ...it, customerId: owners[1]!.id }),
+    ]);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map(({ reason }) => reason.constructor)).toEqual([CreditKeyReused]);
+  }
 });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import {
+  ask,
   checkCredits,
   checkMove,
   drawOne,
@@ -44,8 +45,11 @@ async function endHold(tx: Tx, it: Ending & { creditsMinor?: bigint }, spend: bo
   checkMove(it);
   if (it.creditsMinor !== undefined) checkCredits(it.creditsMinor);
   if (!isId(it.holdId)) throw new UnknownMove();
-  const { rows } = await sql<MoveRow>`select * from end_hold(
+  const [row] = await ask(
+    tx,
+    sql<MoveRow>`select * from end_hold(
     ${it.organizationId}, ${it.customerId}, ${it.holdId}, ${spend}, ${newId(it.now)}, ${it.key},
-    ${it.creditsMinor ?? null}, ${it.actorUserId}, ${it.memo ?? ''}, ${it.now})`.execute(tx);
-  return settled(rows[0]!, UnknownMove);
+    ${it.creditsMinor ?? null}, ${it.actorUserId}, ${it.memo ?? ''}, ${it.now})`,
+  );
+  return settled(row!, UnknownMove);
 }

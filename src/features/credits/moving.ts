@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { isId, newId } from '../../platform/ids.ts';
@@ -120,10 +120,41 @@ export function settled(row: MoveRow, unknown: new () => Refusal): Moved {
   };
 }
 
-/** Refuses what could not be written anyway, before anything is asked of the database. */
+const UNIQUE_KEY = 'credit_entries_organization_id_idempotency_key_key';
+const MAX_KEY = 200;
+const MAX_TEXT = 1000;
+/** Keys of what the ledger does by itself: lots that expire, holds that end. */
+const OWN_KEYS = /^(expire|hold-expired|hold-rest):/;
+
+/**
+ * Refuses what could not be written anyway, before anything is asked of the database. What no form or schema lets through
+ * is a `TypeError`: it is the caller's mistake.
+ */
 export function checkMove(it: Move): void {
   if (!isId(it.customerId)) throw new UnknownCustomer();
-  if (typeof it.key !== 'string' || it.key === '') throw new TypeError('a move needs its idempotency key');
+  if (!isText(it.key, MAX_KEY) || it.key === '') throw new TypeError('a move needs its idempotency key');
+  if (OWN_KEYS.test(it.key)) throw new TypeError("this idempotency key is of the ledger's own");
+  if (it.actorUserId !== null && !isId(it.actorUserId)) throw new TypeError('no such actor');
+  if (![it.product ?? '', it.memo ?? ''].every((text) => isText(text, MAX_TEXT))) throw new TypeError('no such text');
+  if (Number.isNaN(it.now.getTime())) throw new TypeError('no such time');
+}
+
+function isText(text: unknown, atMost: number): boolean {
+  return typeof text === 'string' && text.length <= atMost && !text.includes('\0');
+}
+
+/**
+ * Asks the database for moves. Who asks with the same key at the same time for the same customer waits and is answered;
+ * when two customers do, the one who comes second is refused here.
+ */
+export async function ask<Row>(tx: Tx, statement: RawBuilder<Row>): Promise<Row[]> {
+  try {
+    return (await statement.execute(tx)).rows;
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === '23505' && constraint === UNIQUE_KEY) throw new CreditKeyReused();
+    throw error;
+  }
 }
 
 export function checkCredits(creditsMinor: bigint): void {
@@ -144,11 +175,14 @@ export async function draw(tx: Tx, organizationId: string, items: readonly Draw[
     checkCredits(item.creditsMinor);
   }
   const now = new Date(Math.max(...items.map((item) => item.now.getTime())));
-  const { rows } = await sql<MoveRow & { item: number }>`select * from draw_credits(
+  const rows = await ask(
+    tx,
+    sql<MoveRow & { item: number }>`select * from draw_credits(
     ${organizationId}, ${items.map((it) => it.type)}, ${items.map((it) => it.customerId)},
     ${items.map((it) => newId(it.now))}, ${items.map((it) => it.key)}, ${items.map((it) => it.creditsMinor)},
     ${items.map((it) => it.holdUntil ?? null)}, ${items.map((it) => it.actorUserId)},
-    ${items.map((it) => it.product ?? '')}, ${items.map((it) => it.memo ?? '')}, ${now})`.execute(tx);
+    ${items.map((it) => it.product ?? '')}, ${items.map((it) => it.memo ?? '')}, ${now})`,
+  );
   return rows.sort((a, b) => a.item - b.item);
 }
 

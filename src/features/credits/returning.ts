@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import { least } from '../../shared/money.ts';
 import { endOfValidity } from './expiry.ts';
-import { checkCredits, checkMove, type Move, type Moved, type MoveRow, settled, UnknownMove } from './moving.ts';
+import { ask, checkCredits, checkMove, type Move, type Moved, type MoveRow, settled, UnknownMove } from './moving.ts';
 
 /** How long credits are valid that come back after their lot has expired (E11). */
 export const RETURNED_DAYS = 30;
@@ -38,10 +38,13 @@ export async function takeBackCredits(tx: Tx, it: Move & { purchaseId: string; c
   checkMove(it);
   checkCredits(it.creditsMinor);
   if (!isId(it.purchaseId)) throw new UnknownMove();
-  const { rows } = await sql<MoveRow>`select * from take_back_credits(
+  const [row] = await ask(
+    tx,
+    sql<MoveRow>`select * from take_back_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${it.purchaseId}, ${it.creditsMinor},
-    ${it.actorUserId}, ${it.product ?? ''}, ${it.memo ?? ''}, ${it.now})`.execute(tx);
-  return settled(rows[0]!, UnknownMove);
+    ${it.actorUserId}, ${it.product ?? ''}, ${it.memo ?? ''}, ${it.now})`,
+  );
+  return settled(row!, UnknownMove);
 }
 
 /**
@@ -74,9 +77,12 @@ async function giveBack(tx: Tx, it: Return, type: 'spend' | 'take_back'): Promis
   checkMove(it);
   if (it.creditsMinor !== undefined) checkCredits(it.creditsMinor);
   if (!isId(it.entryId)) throw new UnknownMove();
-  const { rows } = await sql<MoveRow>`select * from return_credits(
+  const [row] = await ask(
+    tx,
+    sql<MoveRow>`select * from return_credits(
     ${it.organizationId}, ${it.customerId}, ${newId(it.now)}, ${it.key}, ${it.entryId}, ${type},
     ${it.creditsMinor ?? null}, ${endOfValidity(it.now, RETURNED_DAYS, it.timeZone)}, ${it.actorUserId}, ${it.memo ?? ''},
-    ${it.now})`.execute(tx);
-  return settled(rows[0]!, UnknownMove);
+    ${it.now})`,
+  );
+  return settled(row!, UnknownMove);
 }

@@ -127,6 +127,32 @@ test('E1 what a purchase grants ends as it did when it was granted first, howeve
   });
 });
 
+test('E1 a hold with the same key must end at the same time', async () => {
+  await owner.hold(100n, SOON, { key: 'the same' });
+  await expect(owner.hold(100n, '2026-04-06T22:00:00Z', { key: 'the same' })).rejects.toThrow(CreditKeyReused);
+});
+
+test('E1 all that is left is not the part that the same key gave back or committed before', async () => {
+  const { spends, holds } = ground;
+  await owner.reverse(spends[0], { key: 'part', creditsMinor: 200n });
+  await expect(owner.reverse(spends[0], { key: 'part' })).rejects.toThrow(CreditKeyReused);
+  await owner.reverse(spends[0], { key: 'rest' });
+  expect(await owner.reverse(spends[0], { key: 'rest' })).toMatchObject({ creditsMinor: 300n, replayed: true });
+  await owner.commit(holds[0], { key: 'part of a hold', creditsMinor: 200n });
+  await expect(owner.commit(holds[0], { key: 'part of a hold' })).rejects.toThrow(CreditKeyReused);
+  await owner.commit(holds[1], { key: 'all of a hold' });
+  expect(await owner.commit(holds[1], { key: 'all of a hold' })).toMatchObject({ creditsMinor: 500n, replayed: true });
+});
+
+test('E1 one key for two customers at the same instant is refused to one of them by name', async () => {
+  for (let round = 0; round < 5; round++) {
+    const asked = [owner, other].map((of) => of.add(100n, { key: `both:${round}` }));
+    const results = await Promise.allSettled(asked);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map(({ reason }) => reason.constructor)).toEqual([CreditKeyReused]);
+  }
+});
+
 test('E1 keys are those of an organization: another one may use the same', async () => {
   const elsewhere = await openLedger(core);
   const stranger = await elsewhere.owner();

@@ -57,7 +57,7 @@ export function createSpending(core: Core, tell?: Tell): Spending {
     for (const customer of customers) queue.busy.add(customer);
     queue.underWay++;
     commit(core, organizationId, batch, tell)
-      .catch((error) => batch.map(({ reject }) => reject(error)))
+      .catch((error) => (batch.length === 1 ? batch[0]!.reject(error) : oneByOne(core, organizationId, batch, tell)))
       .finally(() => {
         for (const customer of customers) queue.busy.delete(customer);
         queue.underWay--;
@@ -106,6 +106,11 @@ function takeBatch(queue: Queue): Waiting[] {
   return batch;
 }
 
+/** One of them cannot be written, and nobody else suffers for it: each in a commit of its own, in the same order. */
+async function oneByOne(core: Core, organizationId: string, batch: Waiting[], tell: Tell | undefined): Promise<void> {
+  for (const one of batch) await commit(core, organizationId, [one], tell).catch(one.reject);
+}
+
 async function commit(core: Core, organizationId: string, batch: Waiting[], tell: Tell | undefined): Promise<void> {
   const draws: Draw[] = batch.map(({ it }) => ({ ...it, type: 'spend' }));
   const rows = await retrying(() =>
@@ -127,13 +132,13 @@ async function commit(core: Core, organizationId: string, batch: Waiting[], tell
   }
 }
 
-/** Another process may have written the same key in this very moment, or moves may have crossed: then once more. */
+/** Moves may have crossed: then once more. */
 async function retrying<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      const again = ['23505', '40001', '40P01'].includes((error as { code?: string }).code ?? '');
+      const again = ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
       if (!again || tries === TRIES) throw error;
     }
   }

@@ -1,12 +1,11 @@
 import { connect as openSocket } from 'node:net';
-import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buyingIn } from '../../../test/support/buying.ts';
+import { hintOf as hint, listening as listeningAt, sendHint as send } from '../../../test/support/hints.ts';
 import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
 import { newId } from '../../platform/ids.ts';
-import { aboutHints, connectTestGateway, disconnectGateway, hintUrl } from './connections.ts';
+import { connectTestGateway, disconnectGateway } from './connections.ts';
 import type { GatewayOffer, Order } from './gateway.ts';
-import { listenTo } from './listening.ts';
 import { forgetSecrets } from './parting.ts';
 import { testOffer } from './stripe-offers.ts';
 
@@ -42,40 +41,11 @@ function gatewaysOf(simulatorUrl: () => string): GatewayOffer[] {
   return [offer, unsigned];
 }
 
-type Row = { id: string; webhook_path: string; sealed_webhook_secret: Buffer | null };
-
-async function connectionRow(): Promise<Row> {
-  const { rows } = await shop.core.db.asOwner(
-    shop.organizationId,
-    'select id, webhook_path, sealed_webhook_secret from gateway_connections where disconnected_at is null',
-  );
-  return rows[0];
-}
-
-/** Has the gateway send hints; answers the address and the secret that signs them. */
-async function listening(): Promise<{ url: string; secret: string }> {
-  const { id, webhook_path } = await connectionRow();
-  await listenTo(
-    shop.core,
+const listening = () =>
+  listeningAt(
+    shop,
     gatewaysOf(() => shop.core.config.simulatorUrl),
-    shop.organizationId,
-    id,
   );
-  const { sealed_webhook_secret } = await connectionRow();
-  const secret = shop.core.secrets.open(sealed_webhook_secret!, aboutHints(id));
-  const url = hintUrl(shop.core, shop.organizationId, { connectionId: id, webhookPath: webhook_path });
-  return { url, secret };
-}
-
-/** A hint as Stripe signs it. */
-function hint(ref: string, secret: string, timestamp?: number): { body: string; headers: Record<string, string> } {
-  const body = JSON.stringify({ object: 'event', data: { object: { object: 'checkout.session', id: ref } } });
-  const options = { payload: body, secret, ...(timestamp && { timestamp }) };
-  return { body, headers: { 'Stripe-Signature': Stripe.webhooks.generateTestHeaderString(options) } };
-}
-
-const send = (url: string, { body, headers = {} }: { body: string; headers?: Record<string, string> }) =>
-  fetch(url, { method: 'POST', body, headers });
 
 /** What was asked of the database about anything but the connection, and of the gateway, meanwhile. */
 async function meanwhile(work: () => Promise<void>): Promise<string[]> {
@@ -111,9 +81,8 @@ describe('hints', () => {
 
   test('E20 one about a gateway that was disconnected is still heard, until its key is deleted', async () => {
     const { purchase, ref } = await paidUnseen();
-    const { url, secret } = await listening();
+    const { id, url, secret } = await listening();
     const { organizationId } = shop;
-    const { id } = await connectionRow();
     await shop.core.database.write(organizationId, (tx) =>
       disconnectGateway(tx, { organizationId, connectionId: id, now: shop.core.now() }),
     );
@@ -136,7 +105,7 @@ describe('hints', () => {
       forged: [url, { ...good, headers: { 'Stripe-Signature': 't=1,v1=00' } }],
       'signed by another secret': [url, hint(ref, 'whsec_of_another_connection')],
       changed: [url, { ...good, body: good.body.replace(ref, `${ref}x`) }],
-      'sent again much later': [url, hint(ref, secret, old)],
+      'sent again much later': [url, hint(ref, secret, { timestamp: old })],
       'cut short': [url, { ...good, body: good.body.slice(0, 30) }],
       empty: [url, { ...good, body: '' }],
       oversized: [url, { ...good, body: 'x'.repeat(257 * 1024) }],

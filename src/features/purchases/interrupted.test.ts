@@ -39,6 +39,35 @@ describe('a bank that asks whether it is you', () => {
     expect(await settle(purchase)).toMatchObject({ status: 'failed', failureCode: 'authentication-failed' });
     expect(await charges()).toHaveLength(1);
   });
+
+  const halfAnHour = async () => {
+    shop.core.clock.advance(31 * 60_000 + 1);
+    await shop.app.checkPayments();
+  };
+
+  test('a saved card whose bank is never answered is given up after half an hour, and a late yes takes nothing', async () => {
+    const id = await savedCardThatAsks();
+    const purchase = await buy(shop.press({ method: { kind: 'saved', id } }));
+    shop.core.clock.advance(30 * 60_000);
+    await shop.app.checkPayments();
+    expect(await again(purchase)).toMatchObject({ status: 'action', failureCode: null });
+    await halfAnHour();
+    expect(await again(purchase)).toMatchObject({ status: 'failed', failureCode: 'abandoned' });
+    await answer(purchase.nextUrl!, true);
+    expect(await settle(purchase)).toMatchObject({ status: 'failed' });
+    expect(await charges()).toHaveLength(1);
+    expect(await shop.balance(shop.member.customerId)).toBe(5000n);
+  });
+
+  test('whoever leaves the bank’s question on the gateway’s page has paid nothing, and a late yes takes nothing', async () => {
+    const purchase = await buy(shop.press());
+    const asked = await shop.payOnPage(purchase.nextUrl!, CARDS.asks);
+    await halfAnHour();
+    expect(await again(purchase)).toMatchObject({ status: 'failed', failureCode: 'abandoned' });
+    await answer(asked.headers.get('location')!, true);
+    expect(await settle(purchase)).toMatchObject({ status: 'failed' });
+    expect(await charges()).toHaveLength(0);
+  });
 });
 
 describe('E8 E9 a gateway or a program that goes away', () => {

@@ -8,9 +8,9 @@ export const addresses = {
     withQuery(`/l/${location.slug}/membership/credits`, wallet, query),
   sheet: (location: Location, packageId: string, wallet: Wallet, query: Record<string, string> = {}) =>
     withQuery(`/l/${location.slug}/membership/credits/packages/${packageId}`, wallet, query),
-  /** `repeated` when a press led here whose purchase was there already. */
-  purchase: (location: Location, id: string, repeated = false) =>
-    `/l/${location.slug}/membership/credits/purchases/${id}${repeated ? '?repeated' : ''}`,
+  /** `repeated` when a press led here whose purchase was there already, `returned` when the gateway sent the browser back. */
+  purchase: (location: Location, id: string, how?: 'repeated' | 'returned') =>
+    `/l/${location.slug}/membership/credits/purchases/${id}${how ? `?${how}` : ''}`,
   handOff: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/go`,
   cancel: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/cancel`,
   history: (location: Location, wallet: Wallet) =>

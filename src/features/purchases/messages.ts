@@ -101,7 +101,9 @@ const en = {
   waiting: 'The bank is being asked. This page looks again by itself, and nobody is charged twice.',
   actionTitle: 'Your payment is not finished',
   actionPage:
-    'You left before the payment was made. Go on where you were, or come back later: nothing has been charged.',
+    'If you have just paid, we are confirming it and the credits will be here in a moment. If not, go on where you were, or come back later.',
+  actionReturned:
+    'The bank is being asked. This page looks again by itself, and nobody is charged twice. If you have not paid yet, you can still go on.',
   actionBank: 'Your bank wants to know that it is you.',
   goOn: 'Go on to pay',
   cancelPayment: 'Do not buy',

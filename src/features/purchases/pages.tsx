@@ -219,7 +219,7 @@ async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response>
 function nextOf({ location }: AtMembership, wallet: Wallet, bought: Bought): string {
   if (bought.status === 'paid' && !bought.repeated) return addresses.credits(location, wallet, { bought: bought.id });
   if (bought.status === 'action' && bought.nextUrl && !bought.repeated) return addresses.handOff(location, bought.id);
-  return addresses.purchase(location, bought.id, bought.repeated);
+  return addresses.purchase(location, bought.id, bought.repeated ? 'repeated' : undefined);
 }
 
 type Own = {
@@ -264,7 +264,14 @@ async function showPurchase(parts: Parts, visit: AtMembership, c: Ctx): Promise<
     title: purchaseMessages(visit.location.locale).purchaseTitle,
     current: 'credits',
     ...(isUndecided(own.purchase.status) && { refreshAfterMs: LOOK_AGAIN_MS }),
-    children: <PurchasePage location={visit.location} {...own} repeated={c.req.query('repeated') !== undefined} />,
+    children: (
+      <PurchasePage
+        location={visit.location}
+        {...own}
+        repeated={c.req.query('repeated') !== undefined}
+        returned={c.req.query('returned') !== undefined}
+      />
+    ),
   });
 }
 
@@ -289,5 +296,5 @@ async function comeBack(parts: Parts, visit: AtMembership, c: Ctx, giveUp: boole
   if (purchase.status === 'failed' && giveUp) {
     return c.redirect(addresses.sheet(location, purchase.packageId, wallet, { from: 'cancel' }), 303);
   }
-  return c.redirect(addresses.purchase(location, purchase.id), 303);
+  return c.redirect(addresses.purchase(location, purchase.id, giveUp ? undefined : 'returned'), 303);
 }

@@ -23,10 +23,13 @@ type Props = {
   reversals: ReversalLine[];
   receipts: Receipt[];
   repeated: boolean;
+  /** Back from the gateway, where they have just paid as far as anybody knows. */
+  returned: boolean;
 };
 
 /** One purchase: how it stands, and its receipt when it is paid. */
-export function PurchasePage({ location, purchase, wallet, buyerName, reversals, receipts, repeated }: Props) {
+export function PurchasePage({ buyerName, receipts, ...it }: Props) {
+  const { location, purchase, wallet, reversals } = it;
   const text = purchaseMessages(location.locale);
   return (
     <>
@@ -35,7 +38,7 @@ export function PurchasePage({ location, purchase, wallet, buyerName, reversals,
         eyebrow={wallet.kind === 'company' ? text.forWallet({ wallet: wallet.name }) : text.forMe}
         back={{ href: addresses.credits(location, wallet), label: text.backToPackages }}
       />
-      <Standing location={location} purchase={purchase} wallet={wallet} reversals={reversals} repeated={repeated} />
+      <Standing {...it} />
       <Card>
         <Facts
           items={[...receiptLines(location, purchase, buyerName), ...reversalLines(location, purchase, reversals)]}
@@ -66,7 +69,14 @@ function Documents({ location, receipts }: { location: Location; receipts: Recei
   );
 }
 
-function Standing({ location, purchase, wallet, reversals, repeated }: Omit<Props, 'buyerName' | 'receipts'>) {
+function Standing({
+  location,
+  purchase,
+  wallet,
+  reversals,
+  repeated,
+  returned,
+}: Omit<Props, 'buyerName' | 'receipts'>) {
   const { locale } = location;
   const text = purchaseMessages(locale);
   const again = (label: string) => (
@@ -107,29 +117,43 @@ function Standing({ location, purchase, wallet, reversals, repeated }: Omit<Prop
       );
     default:
       return purchase.nextUrl && purchase.status === 'action' ? (
-        <Notice
-          tone="warn"
-          role="status"
-          title={text.actionTitle}
-          actions={
-            <>
-              <ButtonLink href={addresses.handOff(location, purchase.id)} tone="primary" turbo={false}>
-                {text.goOn}
-              </ButtonLink>
-              <ButtonLink href={addresses.cancel(location, purchase.id)} tone="quiet">
-                {text.cancelPayment}
-              </ButtonLink>
-            </>
-          }
-        >
-          {purchase.usesSavedMethod ? text.actionBank : text.actionPage}
-        </Notice>
+        <ToGoOn location={location} purchase={purchase} returned={returned} />
       ) : (
         <Notice tone="info" role="status" title={text.waitingTitle}>
           {text.waiting}
         </Notice>
       );
   }
+}
+
+/** There is something left to do for the buyer, unless they have just done it and the gateway has not told us yet. */
+function ToGoOn({ location, purchase, returned }: Pick<Props, 'location' | 'purchase' | 'returned'>) {
+  const text = purchaseMessages(location.locale);
+  const { usesSavedMethod } = purchase;
+  const words = returned ? text.actionReturned : usesSavedMethod ? text.actionBank : text.actionPage;
+  return (
+    <Notice
+      tone={returned ? 'info' : 'warn'}
+      role="status"
+      title={returned ? text.waitingTitle : text.actionTitle}
+      actions={
+        <>
+          <ButtonLink
+            href={addresses.handOff(location, purchase.id)}
+            tone={returned ? 'quiet' : 'primary'}
+            turbo={false}
+          >
+            {text.goOn}
+          </ButtonLink>
+          <ButtonLink href={addresses.cancel(location, purchase.id)} tone="quiet">
+            {text.cancelPayment}
+          </ButtonLink>
+        </>
+      }
+    >
+      {words}
+    </Notice>
+  );
 }
 
 type ReversedProps = Pick<Props, 'location' | 'purchase' | 'reversals'> & { actions: Element };

@@ -24,7 +24,13 @@ export type Books = {
 /** Whose credits they are, and who hears of new ones besides the buyer. */
 export type Owner = { customerId: string; company: { name: string; managers: string[] } | undefined };
 
-type Buying = { owner: Owner; buyerUserId: string; what: PackageName | 'Welcome'; card: string; at: Date };
+type Buying = {
+  owner: Owner;
+  buyerUserId: string;
+  what: PackageName | 'Welcome';
+  card: PastPurchase['card'];
+  at: Date;
+};
 
 /** Buys a package, or tries to. Answers the balance afterwards; none when nothing was bought. */
 export async function buy(
@@ -43,7 +49,8 @@ export async function buy(
     customerId: it.owner.customerId,
     buyerUserId: it.buyerUserId,
     pkg,
-    card: { reference: chance.letters(24), label: it.card },
+    reference: chance.letters(24),
+    card: it.card,
     at: it.at,
     settledAt,
     outcome,

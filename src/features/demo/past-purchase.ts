@@ -3,6 +3,8 @@ import { hashToken, newId, newRequestKey } from '../../platform/ids.ts';
 import { endOfValidity, grantPurchasedCredits } from '../credits/credits.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { type CreditPackage, packageTitle, priceFor } from '../packages/packages.ts';
+import { rememberPastPayment } from '../payments/payments.ts';
+import type { Card } from './people.ts';
 
 /** Somebody bought a package at a time gone by. The real way is closed to it: that asks the gateway, now. */
 export type PastPurchase = {
@@ -12,8 +14,9 @@ export type PastPurchase = {
   customerId: string;
   buyerUserId: string;
   pkg: CreditPackage;
-  /** Of the gateway's page for this payment, and what a person knows the card by. */
-  card: { reference: string; label: string };
+  /** What the gateway knows the payment by, after the kind of it; and what a person knows the card by. */
+  reference: string;
+  card: Card;
   /** When the button was pressed, and when the gateway said paid or gave up. */
   at: Date;
   settledAt: Date;
@@ -52,6 +55,17 @@ export async function writePastPurchase(
       created_at: it.at,
     })
     .execute();
+  if (!free && it.outcome === 'paid') {
+    const { brand, last4 } = it.card;
+    await rememberPastPayment(
+      tx,
+      { organizationId: it.organizationId, accountId: it.connectionId },
+      {
+        ...{ reference: `pi_${it.reference}`, title, amount: price.total, paidAt: it.settledAt },
+        card: { brand: brand.toLowerCase(), last4 },
+      },
+    );
+  }
   const granted = it.outcome === 'paid' ? await grant(tx, it, { purchaseId, title, netMinor: price.net.minor }) : null;
   const requestKey = newRequestKey();
   await tx
@@ -109,22 +123,20 @@ function asCard(it: PastPurchase) {
     method: 'card',
     live: false,
     connection_id: it.connectionId,
-    reference: `cs_test_${it.card.reference}`,
+    reference: it.outcome === 'paid' ? `pi_${it.reference}` : `cs_test_${it.reference}`,
     give_up_at: new Date(it.at.getTime() + CHECKOUT_LIMIT_MS),
   } as const;
-  const intent = [`pi_${it.card.reference}`];
   switch (it.outcome) {
     case 'paid':
       return {
         ...common,
         status: 'paid',
-        aliases: intent,
-        method_label: it.card.label,
+        method_label: `${it.card.brand} •••• ${it.card.last4}`,
         settled_at: it.settledAt,
       } as const;
     case 'declined': {
       const failure_text = 'Your card was declined.';
-      return { ...common, status: 'failed', aliases: intent, failure_code: 'declined', failure_text } as const;
+      return { ...common, status: 'failed', failure_code: 'declined', failure_text } as const;
     }
     case 'abandoned':
       return { ...common, status: 'failed', failure_code: 'abandoned', failure_text: '' } as const;

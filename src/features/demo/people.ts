@@ -1,5 +1,6 @@
 /** How somebody uses the place. `timesAWeek` is what they book and use in an ordinary week. */
-export type Habit = { timesAWeek: number; usually: PackageName; uses: readonly [Use, ...Use[]]; card: string };
+export type Habit = { timesAWeek: number; usually: PackageName; uses: readonly [Use, ...Use[]]; card: Card };
+export type Card = { brand: 'Visa' | 'Mastercard'; last4: string };
 
 /** Something credits are spent on. */
 export type Use = { product: string; creditsMinor: bigint };
@@ -46,8 +47,8 @@ const { dayPass, halfDay, roomHour, roomTwoHours, bigRoom, booth, fivePages, man
 const ALONE: Habit['uses'] = [dayPass, dayPass, dayPass, halfDay, roomHour, booth, fivePages, manyPages];
 const TOGETHER: Habit['uses'] = [roomTwoHours, roomTwoHours, bigRoom, roomHour, dayPass, dayPass, manyPages, booth];
 
-const VISA = 'Visa •••• 4242';
-const MASTERCARD = 'Mastercard •••• 4444';
+export const VISA = { brand: 'Visa', last4: '4242' } as const;
+const MASTERCARD = { brand: 'Mastercard', last4: '4444' } as const;
 
 export const ADMINISTRATOR: Person = person('Helena Duarte', 'helena@lanternquay.example', 12, {
   role: 'administrator',
@@ -120,6 +121,6 @@ function person(name: string, email: string, joinedMonthsAgo: number, more: Part
   return { name, email, joinedMonthsAgo, ...more };
 }
 
-function alone(timesAWeek: number, usually: PackageName, card: string): Habit {
+function alone(timesAWeek: number, usually: PackageName, card: Card): Habit {
   return { timesAWeek, usually, uses: ALONE, card };
 }

@@ -3,7 +3,7 @@ import { balancesOf } from '../credits/credits.ts';
 import { type Books, buy, type Owner, use, writeOff } from './books.ts';
 import { type Deed, MEMBER_YEAR } from './member-year.ts';
 import { dayOf, instantOf, isOpen, lastTwelveMonths, openDayUpTo, season } from './open-days.ts';
-import { type Habit, type PackageName, USES } from './people.ts';
+import { type Habit, type PackageName, USES, VISA } from './people.ts';
 
 /** An account of credits and who spends from it; the first of them buys. */
 export type Spender = { owner: Owner; people: [Guest, ...Guest[]]; habit: Habit };
@@ -82,7 +82,7 @@ async function liveByStory(
   const arrives = chance.between(OPENS, 14 * 60);
   for (const [index, deed] of deeds.entries()) {
     const at = instantOf(day, arrives + 70 * index + chance.between(0, 30), location.timeZone);
-    const buying = { owner, buyerUserId: userId, card: 'Visa •••• 4242', at };
+    const buying = { owner, buyerUserId: userId, card: VISA, at };
     if (deed.does === 'use') await use(books, { owner, userId, what: USES[deed.what], at });
     else if (deed.does === 'buy') await buy(books, { ...buying, what: deed.what });
     else await buy(books, { ...buying, what: deed.what, outcome: 'abandoned' });

@@ -37,6 +37,7 @@ export { NotRefundable, RefundKeyReused, type RefundRequest, RefundTooMuch } fro
 export { refusalText } from './refusal-messages.ts';
 export { creditsToBeGone } from './reversals.ts';
 export { isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
+export { rememberPastPayment } from './simulator/past.ts';
 export { isUndecided, type PaymentStatus } from './transition.ts';
 
 /**

@@ -7,6 +7,7 @@ import { QUEUES } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { prepareDatabase } from '../../src/platform/database/prepare.ts';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
+import { leaksIn } from './leaks.ts';
 
 /** How the owner of the tables and the app reach the server of a run. */
 export type ClusterUrls = { ownerUrl: string; appUrl: string };
@@ -19,6 +20,7 @@ export type TestDatabase = {
   statements: string[];
   /** Runs SQL as the owner of the tables, past the app's grants but inside an organization's rows. */
   asOwner(organizationId: string, text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  /** Drops it, and fails when a test has left a card number or a gateway's secret in it. */
   close(): Promise<void>;
 };
 
@@ -64,8 +66,11 @@ export async function cloneDatabase({ ownerUrl, appUrl }: ClusterUrls): Promise<
     },
     async close() {
       await database.close();
-      await owner.end();
-      await asRoot(ownerUrl, `drop database ${name} with (force)`);
+      const leaks = await leaksIn(owner).finally(async () => {
+        await owner.end();
+        await asRoot(ownerUrl, `drop database ${name} with (force)`);
+      });
+      if (leaks.length > 0) throw new Error(`what nobody may keep was left in the database:\n${leaks.join('\n')}`);
     },
   };
 }

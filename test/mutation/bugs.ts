@@ -9,9 +9,9 @@ type Bug = { name: string; patch: string; what: string; file: string; title: str
 const FOLDER = join(import.meta.dirname, 'bugs');
 const LANES = 2;
 
-/** `npm run prove -- bugs`: breaks a copy of the program in many ways, each of which its own test has to notice. */
-export async function proveBugs(): Promise<string[]> {
-  const bugs = readBugs();
+/** `npm run prove -- bugs [--only text]`: breaks copies of the program in many ways; their own tests have to notice. */
+export async function proveBugs(options: { only?: string } = {}): Promise<string[]> {
+  const bugs = readBugs().filter(({ name }) => name.includes(options.only ?? ''));
   const wrong = await withoutBugs(bugs);
   let next = 0;
   const lane = async () => {

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buyingIn } from '../../../test/support/buying.ts';
+import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.close());
+
+const { again, buy, settle, rows } = buyingIn(() => shop);
+
+/** Whoever writes such a row is stopped in the last moment, when everything else is written: as by a full disk. */
+async function refuseAtCommit(table: string, when: string): Promise<void> {
+  await shop.core.db.asOwner(
+    shop.organizationId,
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused at commit'; end $$;
+    create constraint trigger refuse after insert or update on ${table} deferrable initially deferred
+      for each row when (${when}) execute function refuse()`,
+  );
+}
+
+const refuseNothing = () => shop.core.db.asOwner(shop.organizationId, 'drop function refuse cascade');
+
+describe('E9 S12 what makes a purchase paid is written together or not at all', () => {
+  test.each([
+    ['the payment', 'payments', "new.status = 'paid'"],
+    ['the purchase', 'purchases', 'new.paid_at is not null'],
+    ['the credits', 'credit_lots', 'true'],
+  ])('E9 when %s cannot be written nothing else is, and the next look writes all of it', async (_, table, when) => {
+    const purchase = await buy(shop.press());
+    await shop.payOnPage(purchase.nextUrl!, CARDS.good);
+    await refuseAtCommit(table, when);
+    await expect(settle(purchase)).rejects.toThrow('refused at commit');
+    expect(await again(purchase)).toMatchObject({ status: 'action', paidAt: null });
+    expect(await rows('payments')).toMatchObject([{ status: 'action', settled_at: null }]);
+    expect(await rows('credit_entries')).toEqual([]);
+    expect(await rows('pgboss.job_common')).toEqual([]);
+    await refuseNothing();
+    expect(await settle(purchase)).toMatchObject({ status: 'paid', balanceAfterMinor: 5_000n });
+    expect(await rows('credit_entries')).toHaveLength(1);
+  });
+});

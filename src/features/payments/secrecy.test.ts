@@ -109,7 +109,9 @@ describe('the key of a gateway', () => {
     // Bought, declined, refused, in doubt, broken.
     stripe.instead = undefined;
     await savedCard();
-    await shop.payOnPage((await buy(shop.press())).nextUrl!, CARDS.declined);
+    const declined = await buy(shop.press());
+    await shop.payOnPage(declined.nextUrl!, CARDS.declined);
+    await shop.app.payments.settle(organizationId, declined.paymentId!, { giveUp: true });
     for (const message of [
       `Expired API Key provided: ${KEY}`,
       `Invalid API Key provided: rk_test_***${KEY.slice(-13)}`,

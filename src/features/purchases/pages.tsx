@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import type { Core } from '../../platform/core.ts';
 import { NotFound } from '../../platform/errors.ts';
-import { readForm } from '../../platform/http/forms.ts';
-import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
-import { newRequestKey } from '../../platform/ids.ts';
+import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
 import { creditHistory } from '../credits/credits.ts';
-import { packageTitle } from '../packages/packages.ts';
 import {
   isUndecided,
   type Payments,
@@ -21,17 +17,15 @@ import { addresses } from './addresses.ts';
 import { CreditsPage } from './credits-page.tsx';
 import { HandOffPage } from './hand-off-page.tsx';
 import { HomePage, type Repeat } from './home-page.tsx';
-import { failureText, purchaseMessages } from './messages.ts';
-import { PaySheet, type PaySheetProps, type SheetTrouble } from './pay-sheet.tsx';
+import { purchaseMessages } from './messages.ts';
 import { PurchasePage } from './purchase-page.tsx';
-import type { Bought, Purchase, Purchases } from './purchases.ts';
-import { lastPaidPurchase, purchaseById, purchaseUnderWay } from './records.ts';
-import { type Selling, type Shop, shopOf, waysFor } from './shop.ts';
-import { troubleOf } from './trouble.ts';
-import { parseMethod } from './ways-to-pay.ts';
+import type { Purchase, Purchases } from './purchases.ts';
+import { lastPaidPurchase, purchaseById } from './records.ts';
+import { type SheetParts, sheetPages } from './sheet-pages.tsx';
+import { type Selling, type Shop, shopOf } from './shop.ts';
 
 type Settling = Pick<Payments, 'settle' | 'issueReceipts'>;
-type Parts = { core: Core; selling: Selling; purchases: Purchases; payments: Settling };
+type Parts = SheetParts & { payments: Settling };
 
 /** While a page waits for a decision it looks again this often. */
 const LOOK_AGAIN_MS = 2_000;
@@ -50,8 +44,7 @@ export function purchasePages(
   return [
     get('/l/:location/home', guards.member, (visit, c) => showHome(parts, visit, c)),
     get(credits, guards.member, (visit, c) => showCredits(parts, visit, c)),
-    get(`${credits}/packages/:packageId`, guards.member, (visit, c) => showSheet(parts, visit, c)),
-    post(`${credits}/packages/:packageId`, guards.member, (visit, c) => pay(parts, visit, c)),
+    ...sheetPages(parts, guards),
     get(`${credits}/purchases/:purchaseId`, guards.member, (visit, c) => showPurchase(parts, visit, c)),
     get(`${credits}/purchases/:purchaseId/go`, guards.member, (visit, c) => handOff(parts, visit, c)),
     get(`${credits}/purchases/:purchaseId/return`, guards.member, (visit, c) => comeBack(parts, visit, c, false)),
@@ -106,120 +99,6 @@ async function showCredits({ core, selling }: Parts, visit: AtMembership, c: Ctx
     ...lookingAgain(shop),
     children: <CreditsPage visit={visit} shop={shop} {...(own && { bought: own })} />,
   });
-}
-
-async function showSheet(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const wallet = walletNamed(visit, c.req.query('wallet'));
-  if (!wallet) throw new NotFound();
-  const packageId = c.req.param('packageId') ?? '';
-  const underWay = await parts.core.database.read(visit.organizationId, (db) =>
-    purchaseUnderWay(db, { buyerUserId: visit.user.id, customerId: wallet.customerId, packageId }),
-  );
-  // Loaded again while the bank is being asked: a second button would be a second charge (UX-14).
-  if (underWay) return c.redirect(addresses.purchase(visit.location, underWay), 303);
-  const text = purchaseMessages(visit.location.locale);
-  const trouble = c.req.query('from') === 'cancel' ? { title: text.cancelled, text: text.notCharged } : undefined;
-  return await sheet(parts, visit, c, { wallet, requestKey: newRequestKey(), ...(trouble && { trouble }) });
-}
-
-type SheetState = { wallet: Wallet; requestKey: string; chosen?: string; trouble?: SheetTrouble; status?: 422 | 409 };
-
-async function sheet({ core, selling }: Parts, visit: AtMembership, c: Ctx, it: SheetState): Promise<Response> {
-  const { location } = visit;
-  const text = purchaseMessages(location.locale);
-  const shown = await core.database.read(visit.organizationId, async (db) => {
-    const shop = await shopOf(db, selling, visit, it.wallet);
-    const offer = shop.offers.find(({ pkg }) => pkg.id === c.req.param('packageId'));
-    return { shop, offer, ways: offer && (await waysFor(db, selling, visit, it.wallet, offer.price)) };
-  });
-  const { shop, offer, ways } = shown;
-  if (!offer || !ways) return gone(visit, c, shop, it.trouble);
-  const props: PaySheetProps = {
-    visit,
-    shop,
-    offer,
-    ways,
-    requestKey: it.requestKey,
-    ...(it.chosen && { chosen: it.chosen }),
-    ...(it.trouble && { trouble: it.trouble }),
-  };
-  return memberPage(c, visit, {
-    title: `${text.buyCredits}: ${packageTitle(offer.pkg, location.locale)}`,
-    current: 'credits',
-    ...(it.status && { status: it.status }),
-    dialog: <PaySheet {...props} />,
-    children: <CreditsPage visit={visit} shop={shop} />,
-  });
-}
-
-/** The package went off sale: the page below says so and shows what there is. */
-function gone(visit: AtMembership, c: Ctx, shop: Shop, trouble: SheetTrouble | undefined): Response {
-  const text = purchaseMessages(visit.location.locale);
-  return memberPage(c, visit, {
-    title: text.creditsTitle,
-    current: 'credits',
-    status: trouble ? 409 : 404,
-    flash: { tone: 'bad', text: `${text.notOnSaleTitle}. ${text.notOnSale}` },
-    children: <CreditsPage visit={visit} shop={shop} />,
-  });
-}
-
-const payForm = z.object({
-  requestKey: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[\x21-\x7e]+$/),
-  seenTotalMinor: z.string().regex(/^\d{1,18}$/),
-  wallet: z.enum(['personal', 'company']),
-  method: z.string().max(80),
-});
-
-async function pay(parts: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const { location } = visit;
-  const text = purchaseMessages(location.locale);
-  const form = await readForm(c, payForm);
-  const wallet = walletNamed(visit, form.typed.wallet);
-  if (!wallet) throw new NotFound();
-  const requestKey = form.ok ? form.values.requestKey : newRequestKey();
-  const again = (status: 422 | 409, trouble: SheetTrouble, key = requestKey) =>
-    sheet(parts, visit, c, {
-      wallet,
-      requestKey: key,
-      status,
-      trouble,
-      ...(form.typed.method && { chosen: form.typed.method }),
-    });
-  const method = parseMethod(form.typed.method ?? '');
-  if (!form.ok || !method) return await again(422, { text: text.chooseMethod, charged: false });
-  try {
-    const bought = await parts.purchases.buy({
-      organizationId: visit.organizationId,
-      location,
-      wallet,
-      buyer: visit.user,
-      requestKey,
-      packageId: c.req.param('packageId') ?? '',
-      method,
-      seenTotalMinor: BigInt(form.values.seenTotalMinor),
-      now: visit.now,
-    });
-    if (bought.status !== 'failed') return c.redirect(nextOf(visit, wallet, bought), 303);
-    // A new try is a new intent: the next press carries a key of its own.
-    const reason = failureText(bought.failureCode, location.locale);
-    return await again(422, { text: reason, charged: false }, newRequestKey());
-  } catch (error) {
-    const trouble = troubleOf(error, visit);
-    if (!trouble) throw error;
-    return await again(409, { ...trouble, charged: false }, newRequestKey());
-  }
-}
-
-/** Where a press leads: to the bank or the gateway's page, to the page that waits, or to the credits that were added. */
-function nextOf({ location }: AtMembership, wallet: Wallet, bought: Bought): string {
-  if (bought.status === 'paid' && !bought.repeated) return addresses.credits(location, wallet, { bought: bought.id });
-  if (bought.status === 'action' && bought.nextUrl && !bought.repeated) return addresses.handOff(location, bought.id);
-  return addresses.purchase(location, bought.id, bought.repeated ? 'repeated' : undefined);
 }
 
 type Own = {

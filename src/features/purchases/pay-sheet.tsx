@@ -26,6 +26,8 @@ export type PaySheetProps = {
   ways: WaysToPay;
   /** Minted with the page: one press of the button, however often it arrives. */
   requestKey: string;
+  /** The unfinished purchase that the buyer knows of and buys beside. */
+  another: string | undefined;
   chosen?: string;
   trouble?: SheetTrouble;
 };
@@ -46,7 +48,12 @@ export function PaySheet(props: PaySheetProps) {
       form={{
         action: addresses.sheet(location, offer.pkg.id, wallet),
         id: 'pay-form',
-        fields: { requestKey: props.requestKey, seenTotalMinor: String(offer.price.total.minor), wallet: wallet.kind },
+        fields: {
+          requestKey: props.requestKey,
+          seenTotalMinor: String(offer.price.total.minor),
+          wallet: wallet.kind,
+          ...(props.another !== undefined && { another: props.another }),
+        },
       }}
       footer={<PayButton location={location} offer={offer} ways={ways} />}
     >

@@ -91,10 +91,13 @@ export async function purchaseUnderWay(
 /** A purchase that is not decided yet; `waitsForPayer` when its buyer may still have to do something. */
 export type Unfinished = { id: string; title: string; waitsForPayer: boolean };
 
-/** What a buyer began last for some customers and has not been decided: for whoever left and came back. */
+/**
+ * What a buyer began last for some customers and has not been decided: for whoever left and came back. Not what a press of
+ * the key `besidesKey` began.
+ */
 export async function unfinishedPurchase(
   db: Tx,
-  it: { buyerUserId: string; customerIds: string[] },
+  it: { buyerUserId: string; customerIds: string[]; besidesKey?: string },
 ): Promise<Unfinished | undefined> {
   const row = await db
     .selectFrom('purchases as p')
@@ -104,6 +107,7 @@ export async function unfinishedPurchase(
     .select(['p.id', 'p.title', 'y.next_url'])
     .where('p.buyer_user_id', '=', it.buyerUserId)
     .where('p.customer_id', 'in', it.customerIds)
+    .where('p.request_key', '<>', it.besidesKey ?? '')
     // What is undecided always has a time at which it is looked at again: few rows, found by their index.
     .where('y.check_at', 'is not', null)
     .orderBy('p.id', 'desc')

@@ -10,7 +10,7 @@ const MS_PER_TICK = 10;
  * Processor time of a PostgreSQL server in milliseconds since its start: of its first process, of the children that it has
  * buried (their time is added to their parent's `cutime` and `cstime`), and of those that live.
  */
-function serverCpuMs(pid: number): number {
+export function serverCpuMs(pid: number): number {
   let ticks = 0;
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -20,6 +20,12 @@ function serverCpuMs(pid: number): number {
     else if (parent === pid) ticks += user! + system!;
   }
   return ticks * MS_PER_TICK;
+}
+
+/** Processor time of one process in milliseconds since its start. */
+export function processCpuMs(pid: number): number {
+  const [, , , , , , , , , , , user = 0, system = 0] = statOf(String(pid)).map(Number);
+  return (user + system) * MS_PER_TICK;
 }
 
 /** The fields of a process from its state on; none when it has ended meanwhile. */

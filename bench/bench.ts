@@ -1,12 +1,14 @@
 import { measureLedger } from './ledger/ledger.ts';
+import { measureRenewals } from './renewals/renewals.ts';
 import { measureStart } from './start.ts';
 
-// `npm run bench -- start` or `ledger`; without a name all of them. `--quick` is for working on the bench itself: its
+// `npm run bench -- start`, `ledger` or `renewals`; without a name all of them. `--quick` is for working on the bench itself: its
 // figures mean nothing.
 
 const benches: Record<string, (options: { quick: boolean }) => Promise<void>> = {
   start: measureStart,
   ledger: measureLedger,
+  renewals: measureRenewals,
 };
 
 const words = process.argv.slice(2);

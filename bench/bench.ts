@@ -1,14 +1,16 @@
 import { measureLedger } from './ledger/ledger.ts';
 import { measurePurchase } from './purchase/purchase.ts';
+import { measureRenewals } from './renewals/renewals.ts';
 import { measureStart } from './start.ts';
 
-// `npm run bench -- start`, `ledger` or `purchase`; without a name all of them. `--quick` is for working on the bench itself: its
-// figures mean nothing.
+// `npm run bench -- start`, `ledger`, `purchase` or `renewals`; without a name all of them. `--quick` is for working on the
+// bench itself: its figures mean nothing.
 
 const benches: Record<string, (options: { quick: boolean }) => Promise<void>> = {
   start: measureStart,
   ledger: measureLedger,
   purchase: measurePurchase,
+  renewals: measureRenewals,
 };
 
 const words = process.argv.slice(2);

@@ -37,6 +37,7 @@ import { webhookRoute } from './features/payments/webhooks.ts';
 import { peoplePages } from './features/people/pages.tsx';
 import type { StandingChanged } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
+import { plansPages } from './features/plans/pages.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
 import {
@@ -51,6 +52,8 @@ import { waivePages } from './features/purchases/waive-pages.tsx';
 import { shellOf } from './features/sign-in/frame.tsx';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
+import { subscriptionPages } from './features/subscriptions/pages.tsx';
+import { createSubscriptions, discountOf, type Subscriptions } from './features/subscriptions/subscriptions.ts';
 import type { Config, Core } from './platform/core.ts';
 import type { Tx } from './platform/database/database.ts';
 import type { Route } from './platform/http/routes.ts';
@@ -68,6 +71,7 @@ export type App = {
   routes: Route[];
   payments: Payments;
   purchases: Purchases;
+  subscriptions: Subscriptions;
   /** One round of the loop that looks again at undecided payments; answers how many were looked at. */
   checkPayments(): Promise<number>;
   startWorking(): Promise<void>;
@@ -100,10 +104,11 @@ type Options = { discountFor?: DiscountFor; deliverHints?: () => boolean; gatewa
 export function createApp(core: Core, options: Options = {}): App {
   const { config } = core;
   const gateways: Gateways = options.gateways ?? offers(config);
-  // Plans bring discounts; until a location has plans every price is the list price.
-  const discountFor: DiscountFor = options.discountFor ?? (async () => 0);
+  const discountFor: DiscountFor = options.discountFor ?? discountOf;
   const payments = createPayments(core, gateways, { purchase: purchaseHandler(core) });
   const purchases = createPurchases(core, payments, discountFor);
+  // Invoices will write the price of each cycle here.
+  const subscriptions = createSubscriptions(core, { periodsBegun: async () => {} });
   const spending = createSpending(core, (tx, it) => tellOfMoves(tx, core.jobs, it));
   const simulator = createSimulator({
     database: core.database,
@@ -127,6 +132,8 @@ export function createApp(core: Core, options: Options = {}): App {
     ...checkPages(core, guards),
     ...notificationsPages(core, guards),
     ...packagesPages(core, guards, payments),
+    ...plansPages(core, guards),
+    ...subscriptionPages(core, guards, subscriptions),
     ...paymentsPages(core, guards, creditsGoneOf),
     ...receiptPages(core, guards),
     ...cardsPages(core, guards),
@@ -138,7 +145,7 @@ export function createApp(core: Core, options: Options = {}): App {
     webhookRoute(core, gateways, payments),
     ...demoPages(core, guards),
   ];
-  const work = workBehind(core, gateways, payments);
+  const work = workBehind(core, gateways, payments, subscriptions);
   return {
     http: createHttpApp(core, {
       routes,
@@ -150,12 +157,13 @@ export function createApp(core: Core, options: Options = {}): App {
     routes,
     payments,
     purchases,
+    subscriptions,
     ...work,
   };
 }
 
 /** What works behind the pages: jobs, the loop that looks again at payments, the loop that writes off what expired. */
-function workBehind(core: Core, gateways: Gateways, payments: Payments) {
+function workBehind(core: Core, gateways: Gateways, payments: Payments, subscriptions: Subscriptions) {
   registerMailJobs(core);
   registerPurchaseJobs(core, payments);
   registerCreditsJobs(core);
@@ -177,7 +185,12 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments) {
         }),
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
         startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core)),
-        startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
+        startLoop('renewals', MINUTE_MS, core.log, () => subscriptions.renewAll()),
+        startLoop('expiry', HOUR_MS, core.log, async () => {
+          // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.
+          await subscriptions.renewAll();
+          await expireEverywhere(core);
+        }),
         startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );
       await core.jobs.startWorking();

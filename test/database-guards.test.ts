@@ -158,6 +158,11 @@ describe("another organization's rows", () => {
     await expect(asApp(taken, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
     const frozen = `select * from freeze_credits($1, $2, $3, 'x', true, null, '', now())`;
     await expect(asApp(frozen, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const renewed = `select * from grant_plan_credits($1, array[$2::uuid], array[$3::uuid], '{x}', '{100}',
+      array[now() + interval '1 day'], '{null}', '{""}', array[now()])`;
+    await expect(asApp(renewed, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
+    const over = `select * from end_plan_credits($1, $2, '${one.lotId}', $3, null, now())`;
+    await expect(asApp(over, theirs, other.organizationId)).rejects.toMatchObject(DENIED);
     for (const job of ['expire_lots', 'expire_holds', 'seal_credits'])
       await expect(
         asApp(`select ${job}($1, 10, now() + interval '10 years')`, [one.organizationId], other.organizationId),

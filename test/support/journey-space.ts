@@ -143,7 +143,7 @@ type Gift = Pick<JourneySpace, 'organizationId' | 'location' | 'addPackage'> & {
 async function give(core: Roost['core'], { organizationId, location, to, credits, addPackage }: Gift): Promise<void> {
   const packageId = await addPackage({ name: 'Welcome', creditsMinor: BigInt(credits * 100), priceMinor: 0n });
   const payments = createPayments(core, [], { purchase: purchaseHandler(core) });
-  await createPurchases(core, payments, async () => 0).buy({
+  await createPurchases(core, payments, async () => ({ percent: 0 })).buy({
     organizationId,
     location,
     wallet: { kind: 'personal', customerId: to.customerId, name: to.name },

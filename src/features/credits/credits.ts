@@ -31,6 +31,7 @@ export {
   UnknownCustomer,
   UnknownMove,
 } from './moving.ts';
+export { endPlanCredits, renewPlanCredits } from './plan-credits.ts';
 export {
   type Balance,
   balanceAsOf,

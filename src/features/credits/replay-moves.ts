@@ -69,10 +69,10 @@ function takenFrom(lots: ReplayedLot[], creditsMinor: bigint, hold: boolean) {
   return { portions, short };
 }
 
-/** What is left of an expired lot and not held, once. */
+/** What is left of an expired lot and not held, once. A plan's lot ends before its time when somebody ends the plan. */
 function writtenOff(replay: Replay, entry: ReplayedEntry): ExpectedPortion[] | undefined {
   const lot = replay.lots.get(entry.portions[0]?.lotId ?? '');
-  if (!lot?.expiresAt || lot.expiresAt > entry.at) return undefined;
+  if (!lot?.expiresAt || (lot.expiresAt > entry.at && lot.source !== 'plan')) return undefined;
   if ((lot.source === 'plan') !== (entry.type === 'plan_expiration')) return undefined;
   const off = lot.remainingMinor - lot.heldMinor;
   return [portionOf(lot.id, -off, 0n, -costShare(lot.costLeftMinor, off, lot.remainingMinor))];

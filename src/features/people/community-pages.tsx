@@ -189,6 +189,9 @@ function CommunityMenu({ visit }: { visit: AtLocation }) {
       <MenuLink href={`/l/${visit.location.slug}/community/credit-packages`} icon="credits">
         {text.creditPackages}
       </MenuLink>
+      <MenuLink href={`/l/${visit.location.slug}/community/plans`} icon="plan">
+        {text.plans}
+      </MenuLink>
     </Menu>
   );
 }

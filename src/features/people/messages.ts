@@ -41,6 +41,7 @@ const en = {
   members: 'Members',
   companies: 'Companies',
   creditPackages: 'Credit Packages',
+  plans: 'Plans',
   moreOfCommunity: 'More of Community',
   search: 'Search',
   searchMembers: 'Name, e-mail address or company',

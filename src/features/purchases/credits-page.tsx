@@ -15,7 +15,7 @@ import { packageTitle } from '../packages/packages.ts';
 import type { Wallet } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
-import { purchaseMessages } from './messages.ts';
+import { notFreeText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 import type { Offer, Shop } from './shop.ts';
 import { UnfinishedNotice } from './unfinished.tsx';
@@ -98,6 +98,7 @@ function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
   const text = purchaseMessages(location.locale);
   const write = shop.contact && <ButtonLink href={`mailto:${shop.contact}`}>{text.contactTeam}</ButtonLink>;
   const [manager] = shop.managers;
+  const notFree = shop.offers.find((offer) => offer.notFree)?.notFree;
   return (
     <div class="mb-4 empty:hidden">
       {shop.offers.length === 0 && (
@@ -108,6 +109,11 @@ function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
       {shop.offers.length > 0 && !shop.sells && (
         <Notice tone="warn" title={text.noGatewayTitle} actions={write} id="no-gateway">
           {text.noGateway({ place: location.name })}
+        </Notice>
+      )}
+      {notFree && (
+        <Notice tone="info" id="not-free">
+          {notFreeText(notFree, location, visit.now)}
         </Notice>
       )}
       {membership.company?.role === 'member' && (

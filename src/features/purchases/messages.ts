@@ -1,4 +1,7 @@
 import { catalog } from '../../shared/catalog.ts';
+import { localTime } from '../credits/local-time.ts';
+import type { Location } from '../organizations/organizations.ts';
+import type { NotFree } from '../subscriptions/subscriptions.ts';
 
 const en = {
   homeTitle: 'Home',
@@ -24,6 +27,12 @@ const en = {
   mostPopular: 'Most popular',
   validForDays: ({ days }: { days: string }) => `Valid for ${days} days`,
   neverExpires: 'Never expires',
+  freeUsedUp: ({ one, count, day }: { one: boolean; count: string; day: string }) =>
+    one
+      ? `You have had the free package of your plan. The next one is free from ${day}; until then packages cost their price.`
+      : `You have had the ${count} free packages of your plan. The next ones are free from ${day}; until then packages cost their price.`,
+  freeNone: 'Your plan has no free packages, so they cost their price.',
+  freeForManagers: 'Free packages of the company are for its managers.',
   managersBuy: ({ company }: { company: string }) =>
     `Credits of ${company} are bought by its managers. What you buy here is yours.`,
   askManager: ({ manager }: { manager: string }) => `Ask ${manager}`,
@@ -146,6 +155,15 @@ const en = {
 
 /** What the pages about buying say. */
 export const purchaseMessages = catalog({ en });
+
+/** Why a package costs something although the plan makes packages free. */
+export function notFreeText(why: NotFree, location: Location, now: Date): string {
+  const text = purchaseMessages(location.locale);
+  if (why.kind === 'managers-only') return text.freeForManagers;
+  if (why.count === 0) return text.freeNone;
+  const count = new Intl.NumberFormat(location.locale).format(why.count);
+  return text.freeUsedUp({ one: why.count === 1, count, day: localTime(location).day(why.againAt, now) });
+}
 
 type FailureText =
   | 'declined'

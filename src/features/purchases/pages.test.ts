@@ -138,7 +138,7 @@ describe('the Credits page and the sheet', () => {
 describe('discounts', () => {
   const withDiscount = async (percent: number) => {
     await shop.close();
-    shop = await openShop({ discountFor: async () => percent });
+    shop = await openShop({ discountFor: async () => ({ percent }) });
     return await signedIn(shop.member.userId);
   };
 

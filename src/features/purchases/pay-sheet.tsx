@@ -12,7 +12,7 @@ import { packageTitle } from '../packages/packages.ts';
 import type { SavedMethod } from '../payments/payments.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
-import { purchaseMessages } from './messages.ts';
+import { notFreeText, purchaseMessages } from './messages.ts';
 import type { Offer, Shop } from './shop.ts';
 import { defaultMethod, methodValue, type WaysToPay } from './ways-to-pay.ts';
 
@@ -58,6 +58,11 @@ export function PaySheet(props: PaySheetProps) {
       footer={<PayButton location={location} offer={offer} ways={ways} />}
     >
       {props.trouble && <Trouble location={location} trouble={props.trouble} />}
+      {offer.notFree && !props.trouble && (
+        <Notice tone="info" id="not-free-here">
+          {notFreeText(offer.notFree, location, visit.now)}
+        </Notice>
+      )}
       <Facts items={[...priceLines(location, offer), ...creditLines(visit, shop, offer)]} />
       <MethodChoice {...props} />
     </Sheet>

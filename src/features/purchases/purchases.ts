@@ -15,6 +15,7 @@ import {
   type Payments,
 } from '../payments/payments.ts';
 import type { User, Wallet } from '../people/people.ts';
+import { type Discount, NoFreePackage, type NotFree, takeFreePackage } from '../subscriptions/subscriptions.ts';
 import { grant } from './granting.ts';
 import { type Purchase, purchaseByKey } from './records.ts';
 import type { Method } from './ways-to-pay.ts';
@@ -68,16 +69,27 @@ export type BuyRequest = {
 /** What a press led to; `repeated` when the same key had led there before. */
 export type Bought = Pick<Purchase, 'id' | 'status' | 'failureCode' | 'nextUrl'> & { repeated: boolean };
 
-/** The discount that the plan of a customer gives on credit packages, in whole percent. */
-export type DiscountFor = (db: Tx, customerId: string) => Promise<number>;
+/** What the plan of a customer takes off credit packages when `userId` buys. */
+export type DiscountFor = (
+  db: Tx,
+  it: { locationId: string; customerId: string; userId: string; now: Date },
+) => Promise<Discount>;
 
 /** The price of a package for whoever will own the credits (E16). */
-export async function quoteFor(
-  db: Tx,
-  discountFor: DiscountFor,
-  it: { pkg: CreditPackage; location: Location; customerId: string },
-): Promise<Price> {
-  return priceFor(it.pkg, await discountFor(db, it.customerId), it.location.tax, it.location.currency);
+export type Quote = {
+  price: Price;
+  /** It is free by the plan, and so one of the few free packages of the cycle. */
+  isPlanFree: boolean;
+  /** Why it is not free although the plan makes packages free; it costs its price then. */
+  notFree?: NotFree;
+};
+
+/** What a package costs after the discount of a plan. What costs nothing anyway takes none of the free ones. */
+export function quoteOf(pkg: CreditPackage, { tax, currency }: Location, { percent, free }: Discount): Quote {
+  const price = priceFor(pkg, percent, tax, currency);
+  if (!free || pkg.priceMinor === 0n || price.total.minor > 0n) return { price, isPlanFree: false };
+  if (free.left > 0) return { price, isPlanFree: true };
+  return { price: priceFor(pkg, 0, tax, currency), isPlanFree: false, ...(free.why && { notFree: free.why }) };
 }
 
 export type Purchases = {
@@ -129,7 +141,9 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
   const pkg = await packageAt(tx, location.id, request.packageId);
   if (!pkg) throw new NotFound();
   if (pkg.removed || !pkg.onSale) throw new PackageNotOnSale();
-  const price = await quoteFor(tx, discountFor, { pkg, location, customerId: wallet.customerId });
+  const asking = { locationId: location.id, customerId: wallet.customerId, userId: buyer.id, now };
+  const { price, isPlanFree, notFree } = quoteOf(pkg, location, await discountFor(tx, asking));
+  if (notFree && request.seenTotalMinor === 0n) throw new NoFreePackage(notFree);
   if (price.total.minor !== request.seenTotalMinor) throw new PriceChanged(price.total);
   const route = await routeFor(tx, payments, request, price.total);
   const purchaseId = newId(now);
@@ -148,6 +162,7 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
   const begun = route && (await payments.beginCard(tx, { ...order, route }));
   const payment = begun?.payment ?? (await payments.recordFree(tx, order));
   await writePurchase(tx, request, { pkg, price, title, purchaseId, payment });
+  if (isPlanFree) await takeFreePackage(tx, { ...asking, organizationId, purchaseId });
   if (!begun) {
     await grant(tx, core, {
       organizationId,

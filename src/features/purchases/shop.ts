@@ -4,12 +4,12 @@ import { type CreditPackage, mostPopular, type Price, packagesOnSale, savingsOf 
 import type { Payments } from '../payments/payments.ts';
 import { managersOf, type User, type Wallet, walletsOf } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
-import { type DiscountFor, quoteFor } from './purchases.ts';
+import { type DiscountFor, type Quote, quoteOf } from './purchases.ts';
 import { timesBought, type Unfinished, unfinishedPurchase } from './records.ts';
 import { type WaysToPay, waysToPay } from './ways-to-pay.ts';
 
 /** A package as a buyer meets it. */
-export type Offer = { pkg: CreditPackage; price: Price; savingPercent: number | undefined; popular: boolean };
+export type Offer = Quote & { pkg: CreditPackage; savingPercent: number | undefined; popular: boolean };
 
 /** Everything the Credits page shows: the wallets with their balances, the offers for the chosen one. */
 export type Shop = {
@@ -38,11 +38,14 @@ export async function shopOf(db: Tx, selling: Selling, visit: AtMembership, wall
   const savings = savingsOf(packages);
   const since = new Date(now.getTime() - POPULAR_DAYS * 86_400_000);
   const popular = mostPopular(packages, await timesBought(db, location.id, since));
-  const offers: Offer[] = [];
-  for (const pkg of packages) {
-    const price = await quoteFor(db, selling.discountFor, { pkg, location, customerId: wallet.customerId });
-    offers.push({ pkg, price, savingPercent: savings.get(pkg.id), popular: pkg.id === popular });
-  }
+  const asking = { locationId: location.id, customerId: wallet.customerId, userId: visit.user.id, now };
+  const discount = await selling.discountFor(db, asking);
+  const offers: Offer[] = packages.map((pkg) => ({
+    ...quoteOf(pkg, location, discount),
+    pkg,
+    savingPercent: savings.get(pkg.id),
+    popular: pkg.id === popular,
+  }));
   const first = offers.find((offer) => offer.price.total.minor > 0n);
   const ways = first && (await waysFor(db, selling, visit, wallet, first.price));
   const { company } = membership;

@@ -1,14 +1,19 @@
 import { formatMoney } from '../../shared/money.ts';
 import type { Location } from '../organizations/organizations.ts';
-import { purchaseMessages } from './messages.ts';
+import { NoFreePackage } from '../subscriptions/subscriptions.ts';
+import { notFreeText, purchaseMessages } from './messages.ts';
 import type { SheetTrouble } from './pay-sheet.tsx';
 import { MethodNotAvailable, PackageNotOnSale, PriceChanged, RequestKeyReused } from './purchases.ts';
 
 /** What a refusal means to whoever stands before the sheet; none for what is no refusal of a purchase. */
-export function troubleOf(error: unknown, { location }: { location: Location }): SheetTrouble | undefined {
+export function troubleOf(
+  error: unknown,
+  { location, now }: { location: Location; now: Date },
+): SheetTrouble | undefined {
   const text = purchaseMessages(location.locale);
   if (error instanceof PriceChanged)
     return { text: text.priceChanged({ price: formatMoney(error.now, location.locale) }) };
+  if (error instanceof NoFreePackage) return { text: notFreeText(error.why, location, now) };
   if (error instanceof PackageNotOnSale) return { title: text.notOnSaleTitle, text: text.notOnSale };
   if (error instanceof MethodNotAvailable) return { text: text.methodGone };
   if (error instanceof RequestKeyReused) return { text: text.keyReused };

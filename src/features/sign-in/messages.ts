@@ -12,6 +12,7 @@ const en = {
   navMembers: 'Members',
   navCompanies: 'Companies',
   navPackages: 'Credit packages',
+  navPlans: 'Plans',
   navGateways: 'Payment gateways',
   navMoneyCheck: 'Money check',
   navLedgerCheck: 'Ledger check',

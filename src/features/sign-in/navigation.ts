@@ -6,7 +6,15 @@ import { type AtLocation, isActiveMember } from './visit.ts';
 /** Which of the member's pages is shown. */
 export type MemberPlace = 'home' | 'credits' | 'history' | 'notifications' | 'more' | 'join';
 /** Which of the administrator's pages is shown. */
-export type AdministratorPlace = 'members' | 'companies' | 'packages' | 'gateways' | 'money' | 'ledger' | 'account';
+export type AdministratorPlace =
+  | 'members'
+  | 'companies'
+  | 'packages'
+  | 'plans'
+  | 'gateways'
+  | 'money'
+  | 'ledger'
+  | 'account';
 
 type Switch = { href: string; label: string };
 
@@ -41,6 +49,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     members: { label: text.navMembers, icon: 'person', group: text.groupCommunity },
     companies: { label: text.navCompanies, icon: 'company', group: text.groupCommunity },
     packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
+    plans: { label: text.navPlans, icon: 'plan', group: text.groupCommunity },
     gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
@@ -76,6 +85,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'members', area: 'customers', href: `${at}/community/members` },
     { place: 'companies', area: 'customers', href: `${at}/community/companies` },
     { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
+    { place: 'plans', area: 'billing', href: `${at}/community/plans` },
     { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },

@@ -243,6 +243,21 @@ export type Schema = {
     checks: ColumnType<number, number | undefined, number>;
     reversals: ColumnType<number, number | undefined, number>;
   };
+  plans: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    name: ColumnType<string, string, string>;
+    cycle: ColumnType<'week' | 'month' | 'quarter' | 'half_year' | 'year', 'week' | 'month' | 'quarter' | 'half_year' | 'year', 'week' | 'month' | 'quarter' | 'half_year' | 'year'>;
+    price_minor: ColumnType<bigint, bigint, bigint>;
+    credits_minor: ColumnType<bigint, bigint, bigint>;
+    credits_discount_percent: ColumnType<number, number, number>;
+    credits_on_invoice: ColumnType<boolean, boolean, boolean>;
+    auto_invoice: ColumnType<boolean, boolean, boolean>;
+    free_packages_per_cycle: ColumnType<number, number, number>;
+    created_at: ColumnType<Date, Date, never>;
+    archived_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   purchases: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -383,6 +398,49 @@ export type Schema = {
     fingerprint: ColumnType<Buffer, Buffer, never>;
     status: ColumnType<number, number, never>;
     answer: ColumnType<unknown, unknown, never>;
+    created_at: ColumnType<Date, Date, never>;
+  };
+  subscription_free_packages: {
+    organization_id: ColumnType<string, string, never>;
+    subscription_id: ColumnType<string, string, never>;
+    starts_on: ColumnType<string, string, never>;
+    place: ColumnType<number, number, never>;
+    purchase_id: ColumnType<string, string, never>;
+  };
+  subscription_periods: {
+    organization_id: ColumnType<string, string, never>;
+    subscription_id: ColumnType<string, string, never>;
+    starts_on: ColumnType<string, string, never>;
+    starts_at: ColumnType<Date, Date, never>;
+    ends_at: ColumnType<Date, Date, never>;
+    plan_id: ColumnType<string, string, never>;
+    plan_name: ColumnType<string, string, never>;
+    cycle: ColumnType<'week' | 'month' | 'quarter' | 'half_year' | 'year', 'week' | 'month' | 'quarter' | 'half_year' | 'year', never>;
+    price_minor: ColumnType<bigint, bigint, never>;
+    credits_minor: ColumnType<bigint, bigint, never>;
+    credits_discount_percent: ColumnType<number, number, never>;
+    credits_on_invoice: ColumnType<boolean, boolean, never>;
+    auto_invoice: ColumnType<boolean, boolean, never>;
+    free_packages_per_cycle: ColumnType<number, number, never>;
+    lot_id: ColumnType<string | null, string | null | undefined, never>;
+    written_at: ColumnType<Date, Date, never>;
+  };
+  subscriptions: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    customer_id: ColumnType<string, string, never>;
+    plan_id: ColumnType<string, string, string>;
+    next_plan_id: ColumnType<string | null, string | null | undefined, string | null>;
+    starts_at: ColumnType<Date, Date, never>;
+    anchor_on: ColumnType<string, string, string>;
+    next_on: ColumnType<string, string, string>;
+    renews_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    ends_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    credits_discount_percent: ColumnType<number | null, number | null | undefined, number | null>;
+    credits_on_invoice: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
+    auto_invoice: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
     created_at: ColumnType<Date, Date, never>;
   };
   users: {

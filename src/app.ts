@@ -48,7 +48,10 @@ import {
 } from './features/purchases/purchases.ts';
 import { refundPages } from './features/purchases/refund-pages.tsx';
 import { waivePages } from './features/purchases/waive-pages.tsx';
+import { SEALED_APPS } from './features/sign-in/authenticator-app.ts';
+import { forgetChallenges } from './features/sign-in/challenges.ts';
 import { shellOf } from './features/sign-in/frame.tsx';
+import { forgetTries } from './features/sign-in/limits.ts';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
 import type { Config, Core } from './platform/core.ts';
@@ -78,7 +81,7 @@ export type App = {
 export const QUEUES = ['purchase.paid', 'purchase.reversed', 'credits.moved', 'mail.send'] as const;
 
 /** Everything that is sealed under the key; it is sealed anew when the key is changed. */
-export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, ...SEALED_CONNECTIONS];
+export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, SEALED_APPS, ...SEALED_CONNECTIONS];
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -178,6 +181,10 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments) {
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
         startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core)),
         startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
+        startLoop('forgetting tries', HOUR_MS, core.log, async () => {
+          await forgetTries(core);
+          await forgetChallenges(core);
+        }),
         startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );
       await core.jobs.startWorking();

@@ -89,7 +89,7 @@ const en = {
   signOutDeviceNamed: ({ device, at }: { device: string; at: string }) => `Sign out: ${device}, last seen ${at}`,
   deviceSignedOut: 'That device is signed out.',
   signOutEverywhere: 'Sign out everywhere',
-  signOutEverywhereLead: 'This device too.',
+  signOutEverywhereLead: 'Lost a device? Signing out everywhere ends all of these sessions, this one too.',
 
   address: 'E-mail address',
   addressLead: ({ email }: { email: string }) => `Codes are sent to ${email}.`,

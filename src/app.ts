@@ -49,7 +49,10 @@ import {
 } from './features/purchases/purchases.ts';
 import { refundPages } from './features/purchases/refund-pages.tsx';
 import { waivePages } from './features/purchases/waive-pages.tsx';
+import { SEALED_APPS } from './features/sign-in/authenticator-app.ts';
+import { forgetChallenges } from './features/sign-in/challenges.ts';
 import { shellOf } from './features/sign-in/frame.tsx';
+import { forgetTries } from './features/sign-in/limits.ts';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
 import { subscriptionPages } from './features/subscriptions/pages.tsx';
@@ -82,7 +85,7 @@ export type App = {
 export const QUEUES = ['purchase.paid', 'purchase.reversed', 'credits.moved', 'mail.send'] as const;
 
 /** Everything that is sealed under the key; it is sealed anew when the key is changed. */
-export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, ...SEALED_CONNECTIONS];
+export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, SEALED_APPS, ...SEALED_CONNECTIONS];
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -190,6 +193,10 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments, subscrip
           // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.
           await subscriptions.renewAll();
           await expireEverywhere(core);
+        }),
+        startLoop('forgetting tries', HOUR_MS, core.log, async () => {
+          await forgetTries(core);
+          await forgetChallenges(core);
         }),
         startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );

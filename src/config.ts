@@ -3,11 +3,18 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Config } from './platform/core.ts';
 import { SetupError } from './platform/errors.ts';
+import { trustedProxies } from './platform/http/network.ts';
 import { keysIn, readKeyFile } from './platform/key-file.ts';
 
 const url = (...protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
 const whole = (least: number, most: number, byDefault: number) =>
   z.coerce.number().int().min(least).max(most).default(byDefault);
+
+const proxies = (list: string, check: z.RefinementCtx) => {
+  const read = trustedProxies(list);
+  if (!read) check.addIssue('write addresses or networks, such as 127.0.0.1, 10.0.0.0/8');
+  return read ?? z.NEVER;
+};
 
 const environment = z.object({
   PORT: whole(0, 65_535, 3000),
@@ -20,6 +27,8 @@ const environment = z.object({
   /** Keys that only open, while ROOST_KEY is new: see the command rotate-key. */
   ROOST_OLD_KEYS: z.string().optional(),
   ROOST_ROLES: z.enum(['web', 'worker', 'web,worker', 'worker,web']).default('web,worker'),
+  /** Whose word counts on where a request comes from; without them it is whoever connects. */
+  TRUSTED_PROXIES: z.string().default('').transform(proxies),
   SMTP_URL: url('smtp', 'smtps').optional(),
   SMTP_FROM: z.string().optional(),
   /** Where the test gateway's pages are served; by default by this program itself. */
@@ -51,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv, mode: { demo: boolean }): Con
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
     ...keysOf(e, join(dataDir, 'key')),
     roles: { web: e.ROOST_ROLES.includes('web'), worker: e.ROOST_ROLES.includes('worker') },
+    trustedProxies: e.TRUSTED_PROXIES,
     smtpUrl: e.SMTP_URL,
     smtpFrom: e.SMTP_FROM,
     simulatorUrl: (e.SIMULATOR_URL ?? `${baseUrl}/simulator`).replace(/\/$/, ''),

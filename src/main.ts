@@ -9,6 +9,7 @@ import { loadDemo, printDemo } from './features/demo/demo.ts';
 import { isSetUp, setupUrl } from './features/onboarding/set-up.ts';
 import { allOrganizations } from './features/organizations/organizations.ts';
 import { printSignInLink } from './features/sign-in/links.ts';
+import { resetSecondFactor } from './features/sign-in/second-factor.ts';
 import { type Config, type Core, jsonLog } from './platform/core.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { type DatabasePlace, joinDatabasePlace, openDatabasePlace } from './platform/database/open.ts';
@@ -32,6 +33,7 @@ const commands: Record<string, () => Promise<void>> = {
   demo: () => run({ demo: true }),
   verify: () => withCore({ demo: false }, verify),
   'rotate-key': rotateKey,
+  'reset-second-factor': () => withCore({ demo: false }, (core) => resetSecondFactor(core, option('email'))),
   'sign-in': () => withCore({ demo: false }, (core) => printSignInLink(core, option('email'))),
 };
 

@@ -1,4 +1,5 @@
 import type { Database } from './database/database.ts';
+import type { TrustedProxies } from './http/network.ts';
 import type { Jobs } from './jobs.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -18,6 +19,7 @@ export type Config = {
   /** Where the keys stand, when they do not come from the environment. */
   keyFile: string | undefined;
   roles: { web: boolean; worker: boolean };
+  trustedProxies: TrustedProxies;
   smtpUrl: string | undefined;
   smtpFrom: string | undefined;
   simulatorUrl: string;

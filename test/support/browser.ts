@@ -6,7 +6,7 @@ import { Detour, type Env, type Route } from '../../src/platform/http/routes.ts'
 import { newId } from '../../src/platform/ids.ts';
 
 /** Pages of some features over HTTP, without a socket. */
-export type Site = { open(): Browser };
+export type Site = { open(address?: string): Browser };
 
 /** Somebody's browser without scripts: it keeps cookies, and follows nothing by itself. */
 export type Browser = {
@@ -35,11 +35,11 @@ export function siteOf(
     if (error instanceof Refusal) return c.text(error.code, error.status);
     throw error;
   });
-  return { open: () => browserOn(core, app) };
+  return { open: (address) => browserOn(core, app, address) };
 }
 
-/** A browser of its own on the whole program. */
-export function browserOn(core: Core, app: Hono<Env>): Browser {
+/** A browser of its own on the whole program, at an address of the internet if that matters. */
+export function browserOn(core: Core, app: Hono<Env>, remoteAddress?: string): Browser {
   const cookies = new Map<string, string>();
   const browser: Browser = {
     cookies,
@@ -54,7 +54,8 @@ export function browserOn(core: Core, app: Hono<Env>): Browser {
   async function ask(path: string, init: { method?: string; body?: string; headers: Record<string, string> }) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(cookie && { Cookie: cookie }), ...init.headers };
-    const response = await app.request(new URL(path, core.config.baseUrl).href, { ...init, headers });
+    const connection = remoteAddress && { incoming: { socket: { remoteAddress } } };
+    const response = await app.request(new URL(path, core.config.baseUrl).href, { ...init, headers }, connection);
     browser.setCookies = response.headers.getSetCookie();
     for (const line of browser.setCookies) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;

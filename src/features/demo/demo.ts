@@ -81,7 +81,7 @@ export function printDemo({ url, accounts }: Demo): void {
   process.stdout.write(`
 Roost's demo is at ${url}
 
-Open a link to be that person; links can be used again and again:
+Open a link to be that person; links can be used again and again, and the administrator's needs no second factor:
 
 ${people.join('\n')}
 The test gateway moves no money: pay with the card 4242 4242 4242 4242, any date to come and any number.

@@ -33,6 +33,8 @@ const en = {
   'unknown-time-zone': 'Choose a time zone from the list.',
   'unknown-locale': 'Choose a language from the list.',
   'email-invalid': 'Write an e-mail address, such as ada@example.com.',
+  'email-letters':
+    'Write an e-mail address in plain Latin letters. One of these only looks like one; a domain of another script begins with xn--.',
 };
 
 /** What the first-run set-up says; there is no location yet whose language it could take. */

@@ -38,7 +38,8 @@ export function onboardingPages(core: Core, guards: Guards, connectTestGateway: 
       if (!isSetUpToken(core, form.typed.token)) return noTokenPage(c);
       if (!form.ok) return setUpPage(c, form);
       const { location } = await setUp(core, form.values, connectTestGateway, (tx, made) =>
-        startSession(tx, core, c, made),
+        // Whoever has the printed address runs this installation: there is nothing to show to anybody yet.
+        startSession(tx, core, c, { ...made, secondFactor: true }),
       );
       setFlash(c, { tone: 'good', text: text.done({ location: location.name }) });
       return c.redirect(`/l/${location.slug}/community/credit-packages`, 303);

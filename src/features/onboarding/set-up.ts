@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { hashToken, newId } from '../../platform/ids.ts';
 import { allOrganizations, createLocation, type Location, newLocation } from '../organizations/organizations.ts';
-import { ALL_AREAS, createAdministrator, createUser, setFirstOwner } from '../people/people.ts';
+import { ALL_AREAS, createAdministrator, createUser, emailAddress, setFirstOwner } from '../people/people.ts';
 
 const name = z.string().trim().min(1, 'required').max(120, 'too-long');
 
@@ -19,7 +19,7 @@ export const setUpForm = z.object({
   timeZone: newLocation.shape.timeZone,
   locale: newLocation.shape.locale,
   name,
-  email: z.string().trim().toLowerCase().max(254, 'email-invalid').pipe(z.email('email-invalid')),
+  email: emailAddress,
   testGateway: z.literal('on').optional(),
 });
 

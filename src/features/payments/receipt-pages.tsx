@@ -9,7 +9,7 @@ import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { walletsOf } from '../people/people.ts';
 import { administratorPage, memberPage } from '../sign-in/frame.tsx';
-import { type AtLocation, type Guards, isActiveMember } from '../sign-in/visit.ts';
+import { type AtLocation, type Guards, isActiveMember, looksAfter } from '../sign-in/visit.ts';
 import { receiptMessages } from './receipt-messages.ts';
 import { receiptPdf } from './receipt-pdf.ts';
 import { type ReceiptText, receiptNumber, receiptText } from './receipt-text.ts';
@@ -87,7 +87,7 @@ async function receiptOf(core: Core, visit: AtLocation, c: Ctx): Promise<Receipt
   const { membership } = visit;
   // Whoever was removed keeps the receipts of what they paid.
   if (membership && owns({ ...visit, membership }, receipt)) return receipt;
-  if (visit.areas.includes('billing') || visit.areas.includes('customers')) return receipt;
+  if (looksAfter(visit, 'billing', 'customers')) return receipt;
   throw new NotFound();
 }
 

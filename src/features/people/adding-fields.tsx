@@ -4,8 +4,9 @@ import { Field } from '../../web/ui/field.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
 import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import { Select } from '../../web/ui/select.tsx';
-import { MAX_EMAIL_LENGTH, MAX_NAME_LENGTH } from './adding-form.ts';
+import { MAX_NAME_LENGTH } from './adding-form.ts';
 import { addingMessages } from './adding-messages.ts';
+import { MAX_EMAIL_LENGTH } from './email-address.ts';
 
 /** A form as it is shown: what stands in its fields and what is wrong with them; `''` holds what belongs to none. */
 export type Filled = { locale: string; fields: Record<string, string>; errors: Record<string, string> };

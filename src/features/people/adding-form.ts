@@ -3,12 +3,10 @@ import { isId } from '../../platform/ids.ts';
 import { AlreadyAdded, AlreadyHere, NameTaken } from './adding.ts';
 import { addingMessages } from './adding-messages.ts';
 import { type CompanyPlace, NoCompanyForNonmembers } from './company-place.ts';
+import { emailAddress } from './email-address.ts';
 
 /** The longest name of a person or company. */
 export const MAX_NAME_LENGTH = 120;
-/** The longest e-mail address there can be. */
-export const MAX_EMAIL_LENGTH = 254;
-
 /** Characters that show nothing or turn the text around; what joins letters and colours emoji may stay. */
 const HIDDEN = /[[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u200c\u200d\ufe0f]]/v;
 
@@ -24,14 +22,6 @@ const name = z
       .regex(/[\p{L}\p{N}]/u, 'no-letters'),
   );
 
-// Checked before it is lowered: the lower case of some letters that only look like ours is one of ours.
-const email = z
-  .string('email-invalid')
-  .trim()
-  .max(MAX_EMAIL_LENGTH, 'email-invalid')
-  .pipe(z.email('email-invalid'))
-  .transform((typed) => typed.toLowerCase());
-
 const id = z.string().optional();
 const company = z
   .string()
@@ -40,7 +30,14 @@ const company = z
 const role = z.enum(['member', 'manager'], 'choose').default('member');
 
 /** The form of a new member. `company` is the id of the company's customer. Messages are codes of the catalog. */
-export const memberForm = z.object({ id, name, email, type: z.enum(['member', 'nonmember'], 'choose'), company, role });
+export const memberForm = z.object({
+  id,
+  name,
+  email: emailAddress,
+  type: z.enum(['member', 'nonmember'], 'choose'),
+  company,
+  role,
+});
 
 /** The form of a new company. */
 export const companyForm = z.object({ id, name });
@@ -61,6 +58,7 @@ export function fieldErrors(codes: Record<string, string>, locale: string): Reco
     hidden: text.errorHidden,
     'no-letters': text.errorNoLetters,
     'email-invalid': text.errorEmail,
+    'email-letters': text.errorEmailLetters,
     choose: text.errorChoose,
   };
   return Object.fromEntries(

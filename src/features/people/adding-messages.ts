@@ -38,6 +38,8 @@ const en = {
   errorHidden: 'This holds characters that cannot be seen. Type it anew.',
   errorNoLetters: 'Write at least one letter or digit.',
   errorEmail: 'Write an e-mail address, such as ada@example.com.',
+  errorEmailLetters:
+    'Write an e-mail address in plain Latin letters. One of these only looks like one; a domain of another script begins with xn--.',
   errorChoose: 'Choose one of the list.',
   errorAlreadyAdded: 'This form has been saved before, with something else in it. Save again to add this one too.',
   errorNameTaken: 'A company of this name is here already. Add something that tells them apart.',

@@ -23,6 +23,8 @@ const en = {
   more: 'More',
   savedCards: 'Saved cards',
   savedCardsLead: 'What you have paid with, and what is offered first.',
+  signInAndDevices: 'Sign-in and devices',
+  signInAndDevicesLead: 'Your address, passkeys, and where you are signed in.',
   account: 'Account',
   name: 'Name',
   email: 'E-mail address',

@@ -7,7 +7,7 @@ import { Form, FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import type { Location } from '../organizations/organizations.ts';
-import { administratorPage, memberPage, shellOf } from '../sign-in/frame.tsx';
+import { ownPage, shellOf } from '../sign-in/frame.tsx';
 import { type AtLocation, isActiveMember } from '../sign-in/visit.ts';
 import { peopleMessages } from './messages.ts';
 
@@ -30,6 +30,12 @@ export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Resp
           </ul>
         </Card>
       )}
+      <Card title={text.signInAndDevices}>
+        <p class="mb-3">{text.signInAndDevicesLead}</p>
+        <ButtonLink href={`/l/${visit.location.slug}/account`} id="sign-in-and-devices">
+          {text.signInAndDevices}
+        </ButtonLink>
+      </Card>
       {isActiveMember(visit.membership) && (
         <Card title={text.savedCards}>
           <p class="mb-3">{text.savedCardsLead}</p>
@@ -46,11 +52,7 @@ export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Resp
       </Form>
     </>
   );
-  const worksHere = visit.areas.length > 0 && !isActiveMember(visit.membership);
-  const it = { title: text.more, width: 'narrow', children } as const;
-  return worksHere
-    ? administratorPage(c, visit, { ...it, current: 'account' })
-    : memberPage(c, visit, { ...it, current: 'more' });
+  return ownPage(c, visit, { title: text.more, width: 'narrow', children });
 }
 
 function Account({ visit }: { visit: AtLocation }) {

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { Database, Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 
+export { emailAddress, MAX_EMAIL_LENGTH } from './email-address.ts';
+export { AddressTaken, changeAddress } from './own-address.ts';
 export type { StandingChanged } from './standing.ts';
 export { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 
@@ -151,6 +154,14 @@ export async function areasOf(db: Tx, locationId: string, userId: string): Promi
     .where('user_id', '=', userId)
     .executeTakeFirst();
   return (row?.areas ?? []) as Area[];
+}
+
+/** Whether a user looks after anything in the organization, at whichever location. */
+export async function isAdministrator(db: Tx, userId: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    select exists (select from organization_owners where user_id = ${userId})
+      or exists (select from administrators where user_id = ${userId} and cardinality(areas) > 0) as is`.execute(db);
+  return rows[0]!.is;
 }
 
 /** A customer of a location; `undefined` when there is none with this id there. */

@@ -26,7 +26,11 @@ export async function mailCodes(core: Core, it: { email: string; requestId: stri
   }
 }
 
-async function mailCode(tx: Tx, core: Core, it: Admitted & { email: string; requestId: string; to: string }) {
+async function mailCode(
+  tx: Tx,
+  core: Core,
+  it: Omit<Admitted, 'secondFactor'> & { email: string; requestId: string; to: string },
+) {
   const now = core.now();
   // Requests of one person wait for each other here: of two at once, one is the newest.
   await tx.selectFrom('users').select('id').where('id', '=', it.userId).forUpdate().execute();
@@ -40,7 +44,13 @@ async function mailCode(tx: Tx, core: Core, it: Admitted & { email: string; requ
     .execute();
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   const codeHash = hashCode(core, it.requestId, code);
-  const link = await addRequest(tx, core, { ...it, id: it.requestId, codeHash, validForMs: VALID_FOR_MS });
+  const link = await addRequest(tx, core, {
+    ...it,
+    id: it.requestId,
+    codeHash,
+    validForMs: VALID_FOR_MS,
+    secondFactor: false,
+  });
   const { name } = await tx
     .selectFrom('organizations')
     .select('name')
@@ -95,7 +105,7 @@ export async function admitByCode<T>(
         .executeTakeFirst();
       if (!request || !timingSafeEqual(request.code_hash, hashCode(core, it.requestId, it.code))) return undefined;
       await tx.updateTable('sign_in_requests').set({ used_at: core.now() }).where('id', '=', request.id).execute();
-      return { it: await enter(tx, { organizationId, userId: request.user_id }) };
+      return { it: await enter(tx, { organizationId, userId: request.user_id, secondFactor: false }) };
     });
     if (entered) return entered.it;
   }

@@ -12,7 +12,7 @@ import {
   switchToAdministration,
   switchToMembership,
 } from './navigation.ts';
-import type { AtLocation } from './visit.ts';
+import { type AtLocation, isActiveMember } from './visit.ts';
 
 /** What every page says of itself. */
 type Shown = Pick<PageProps, 'title' | 'dialog' | 'refreshAfterMs' | 'goTo' | 'width'> & {
@@ -44,6 +44,14 @@ export function administratorPage(c: Ctx, visit: AtLocation, it: Shown & { curre
     { ...it, width: it.width ?? 'wide' },
     { ...ofLocation(c, visit), nav: { kind: 'administrator', items, ...(switchTo && { switchTo }) } },
   );
+}
+
+/** A page about oneself, in the frame one works in: administrators who are no members have only theirs. */
+export function ownPage(c: Ctx, visit: AtLocation, it: Shown): Response {
+  const worksHere = visit.areas.length > 0 && !isActiveMember(visit.membership);
+  return worksHere
+    ? administratorPage(c, visit, { ...it, current: 'account' })
+    : memberPage(c, visit, { ...it, current: 'more' });
 }
 
 /** A page outside of any location: signing in, setting up. */

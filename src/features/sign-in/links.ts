@@ -18,23 +18,26 @@ const OPERATORS_LINK_MS = 60 * MINUTE_MS;
 /** How often a code may be typed. */
 const CODE_ATTEMPTS = 5;
 
-/** Who a code or link lets in. */
-export type Admitted = { organizationId: string; userId: string };
+/** Who a code or link lets in, and whether it stands for a second factor too. */
+export type Admitted = { organizationId: string; userId: string; secondFactor: boolean };
+
+type Whose = { organizationId: string; userId: string };
 
 /**
- * Makes a link that signs a person in, good for ten minutes or `validForMs`, and once. `reusable` ones stay good; only
- * the demo has them. For whoever runs the program and may let anybody in.
+ * Makes a link that signs a person in completely, as if they had shown a second factor too: only the demo hands such
+ * links out. Good for ten minutes or `validForMs`, and once; `reusable` ones stay good.
  */
 export async function createSignInLink(
   core: Core,
-  it: Admitted & { reusable?: boolean; validForMs?: number },
+  it: Whose & { reusable?: boolean; validForMs?: number },
 ): Promise<string> {
-  return await core.database.write(it.organizationId, (tx) =>
-    addRequest(tx, core, { validForMs: VALID_FOR_MS, ...it, id: newId(core.now()), codeHash: hashToken(newToken()) }),
-  );
+  return await addLink(core, { validForMs: VALID_FOR_MS, ...it, secondFactor: true });
 }
 
-/** The command `sign-in --email`: prints a link for each organization that knows the address. */
+/**
+ * The command `sign-in --email`: prints a link for each organization that knows the address. It stands for the mailed
+ * one, so administrators show their second factor all the same.
+ */
 export async function printSignInLink(core: Core, email: string): Promise<void> {
   const text = signInMessages('en');
   const found = await organizationsOfAddress(core.database, email.trim());
@@ -42,7 +45,7 @@ export async function printSignInLink(core: Core, email: string): Promise<void> 
   const organizations = await allOrganizations(core.database);
   for (const who of found) {
     const organization = organizations.find(({ id }) => id === who.organizationId)!.name;
-    const url = await createSignInLink(core, { ...who, validForMs: OPERATORS_LINK_MS });
+    const url = await addLink(core, { ...who, validForMs: OPERATORS_LINK_MS, secondFactor: false });
     const minutes = String(OPERATORS_LINK_MS / MINUTE_MS);
     process.stdout.write(`${text.commandLink({ organization, minutes, url })}\n`);
   }
@@ -85,9 +88,11 @@ export async function admitByLink<T>(
       .where('link_hash', '=', hashToken(parsed.secret))
       .where('expires_at', '>', core.now())
       .where((is) => is.or([is('used_at', 'is', null), ...(core.config.demo ? [is('reusable', '=', true)] : [])]))
-      .returning('user_id')
+      .returning(['user_id', 'second_factor'])
       .executeTakeFirst();
-    return request && (await enter(tx, { organizationId: parsed.organizationId, userId: request.user_id }));
+    if (!request) return undefined;
+    const { user_id: userId, second_factor: secondFactor } = request;
+    return await enter(tx, { organizationId: parsed.organizationId, userId, secondFactor });
   });
 }
 
@@ -110,9 +115,17 @@ export async function addRequest(
       link_hash: hashToken(secret),
       attempts_left: CODE_ATTEMPTS,
       reusable: it.reusable ?? false,
+      second_factor: it.secondFactor,
       created_at: now,
       expires_at: new Date(now.getTime() + it.validForMs),
     })
     .execute();
   return `${core.config.baseUrl}/sign-in/link/${it.organizationId}.${secret}`;
+}
+
+/** A link without a code beside it. */
+async function addLink(core: Core, it: Admitted & { validForMs: number; reusable?: boolean }): Promise<string> {
+  return await core.database.write(it.organizationId, (tx) =>
+    addRequest(tx, core, { ...it, id: newId(core.now()), codeHash: hashToken(newToken()) }),
+  );
 }

@@ -26,6 +26,12 @@ const en = {
   email: 'E-mail address',
   sendCode: 'Send me a code',
   'email-invalid': 'Write an e-mail address, such as ada@example.com.',
+  'email-letters':
+    'Write an e-mail address in plain Latin letters. One of these only looks like one; a domain of another script begins with xn--.',
+  passkey: 'Sign in with a passkey',
+  passkeyLead: 'With the fingerprint, face or PIN of this device, if you have added a passkey here.',
+  wait: 'Wait a moment',
+
   noMailTitle: 'This installation sends no mail',
   noMail: 'An administrator with access to the server can make a sign-in link for you with this command:',
   noMailCommand: 'npm run roost -- sign-in --email you@example.com',
@@ -63,6 +69,15 @@ If you did not ask for this, you need not do anything: nobody gets in without it
 `,
   commandLink: (it: { organization: string; minutes: string; url: string }) =>
     `${it.organization} (good once, for ${it.minutes} minutes):\n${it.url}`,
+  commandReset: (it: {
+    organization: string;
+    email: string;
+    passkeys: number;
+    apps: number;
+    recoveryCodes: number;
+    sessions: number;
+  }) =>
+    `${it.organization}: removed what ${it.email} had: passkeys ${it.passkeys}, authenticator apps ${it.apps}, recovery codes ${it.recoveryCodes}. Ended sessions: ${it.sessions}.`,
   commandUnknown: ({ email }: { email: string }) => `Nobody here has the address ${email}.`,
 
   outboxLead: 'What would have left if this were not a demo. Nothing here was sent to anybody.',

@@ -9,13 +9,19 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** When a session ends by itself. */
-const SESSION_LIMITS = { idleMs: 14 * DAY_MS, absoluteMs: 90 * DAY_MS };
+export const SESSION_LIMITS = { idleMs: 14 * DAY_MS, absoluteMs: 90 * DAY_MS };
 
 /** Being seen is written at most this often: reading pages should not write. */
 const SEEN_EVERY_MS = 5 * MINUTE_MS;
 
 /** Somebody's session, found by the token that only their browser has. */
-export type Session = { organizationId: string; user: User; sessionId: string };
+export type Session = {
+  organizationId: string;
+  user: User;
+  sessionId: string;
+  /** When a second factor was shown in it; administrators' pages open from then on. */
+  secondFactorAt: Date | undefined;
+};
 
 /** Who is there: the session of this browser while it lasts. */
 export async function sessionOf(core: Core, c: Context): Promise<Session | undefined> {
@@ -28,7 +34,7 @@ export async function sessionOf(core: Core, c: Context): Promise<Session | undef
       .innerJoin('users as u', (join) =>
         join.onRef('u.organization_id', '=', 's.organization_id').onRef('u.id', '=', 's.user_id'),
       )
-      .select(['s.id', 's.seen_at', 'u.id as user_id', 'u.name', 'u.email'])
+      .select(['s.id', 's.seen_at', 's.second_factor_at', 'u.id as user_id', 'u.name', 'u.email'])
       .where('s.token_hash', '=', hashToken(token.secret))
       .where('s.expires_at', '>', now)
       .where('s.seen_at', '>', new Date(now.getTime() - SESSION_LIMITS.idleMs))
@@ -37,15 +43,19 @@ export async function sessionOf(core: Core, c: Context): Promise<Session | undef
   if (!row) return undefined;
   await noteSeen(core, token.organizationId, row, now);
   const user = { id: row.user_id, name: row.name, email: row.email };
-  return { organizationId: token.organizationId, user, sessionId: row.id };
+  const secondFactorAt = row.second_factor_at ?? undefined;
+  return { organizationId: token.organizationId, user, sessionId: row.id, secondFactorAt };
 }
 
-/** Begins a session and hands its token to this browser; the session it had before ends. */
+/**
+ * Begins a session and hands its token to this browser; the session it had before ends. With `secondFactor` it opens the
+ * administrators' pages too. Whoever shows one later begins another session: the token from before is worth no more.
+ */
 export async function startSession(
   tx: Tx,
   core: Core,
   c: Context,
-  who: { organizationId: string; userId: string },
+  who: { organizationId: string; userId: string; secondFactor: boolean },
 ): Promise<void> {
   const now = core.now();
   const before = readToken(core, c);
@@ -69,6 +79,7 @@ export async function startSession(
       created_at: now,
       seen_at: now,
       expires_at: new Date(now.getTime() + SESSION_LIMITS.absoluteMs),
+      second_factor_at: who.secondFactor ? now : null,
       user_agent: (c.req.header('user-agent') ?? '').slice(0, 200),
     })
     .execute();

@@ -12,6 +12,8 @@ export type SignedIn = {
   organizationId: string;
   user: User;
   sessionId: string;
+  /** When they showed a second factor in this session, if they did. */
+  secondFactorAt: Date | undefined;
   now: Date;
 };
 
@@ -40,7 +42,7 @@ export type Guards = {
   atLocation: Access<AtLocation>;
   /** Only active members; everyone else is sent to join the location. */
   member: Access<AtMembership>;
-  /** Administrators of one area; for everyone else the page does not exist. */
+  /** Administrators of one area, once they have shown a second factor; for everyone else the page does not exist. */
   administrator(area: Area): Access<AtLocation>;
 };
 
@@ -85,10 +87,21 @@ export function createGuards(
       admit: async (c) => {
         const visit = await admitAtLocation(c);
         if (!visit.areas.includes(area)) throw new NotFound();
+        if (!visit.secondFactorAt) throw new Detour(secondFactorHref(pathOf(c)));
         return visit;
       },
     }),
   };
+}
+
+/** Where administrators show a second factor, before they come to `to`. */
+export function secondFactorHref(to: string): string {
+  return `/second-factor?to=${encodeURIComponent(to)}`;
+}
+
+/** Whether somebody looks after one of these areas and has shown a second factor: for what others may see too. */
+export function looksAfter(visit: AtLocation, ...areas: Area[]): boolean {
+  return visit.secondFactorAt !== undefined && areas.some((area) => visit.areas.includes(area));
 }
 
 /** Only an active member may buy (S7). */

@@ -5,29 +5,36 @@ import { Field } from '../../web/ui/field.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
+import { accountMessages } from './account-messages.ts';
 import type { Asked } from './asked.ts';
 import { plainPage } from './frame.tsx';
 import { signInMessages } from './messages.ts';
+import type { PasskeyProblem } from './passkey-answers.ts';
+import { PasskeyForm } from './passkey-form.tsx';
 
 const text = signInMessages('en');
 
 /** Asks for the address. */
-export function signInPage(c: Ctx, it: { to: string; typed?: string; isWrong?: boolean }): Response {
+export function signInPage(
+  c: Ctx,
+  it: { to: string; typed?: string; error?: string | undefined; problem?: PasskeyProblem },
+): Response {
   return plainPage(c, {
     title: text.signIn,
-    status: it.isWrong ? 422 : 200,
+    status: it.error !== undefined || it.problem ? 422 : 200,
     children: (
       <>
         <PageHead title={text.signIn} lead={text.signInLead} />
+        <PasskeyRefusedNotice problem={it.problem} />
         <Form action="/sign-in" fields={{ to: it.to }}>
           <Field
             name="email"
             type="email"
             label={text.email}
             value={it.typed}
-            error={it.isWrong ? text['email-invalid'] : undefined}
+            error={it.error}
             invalidText={text['email-invalid']}
-            autocomplete="username"
+            autocomplete="username webauthn"
             inputmode="email"
             maxlength={254}
             required
@@ -37,18 +44,22 @@ export function signInPage(c: Ctx, it: { to: string; typed?: string; isWrong?: b
             <Button tone="primary">{text.sendCode}</Button>
           </FormActions>
         </Form>
+        <ByPasskey to={it.to} autofill />
       </>
     ),
   });
 }
 
 /** Says the same to every address: who is known here is nobody's business. */
-export function noMailPage(c: Ctx): Response {
+export function noMailPage(c: Ctx, it: { to: string; problem?: PasskeyProblem }): Response {
   return plainPage(c, {
     title: text.signIn,
+    status: it.problem ? 422 : 200,
     children: (
       <>
         <PageHead title={text.signIn} />
+        <PasskeyRefusedNotice problem={it.problem} />
+        <ByPasskey to={it.to} />
         <Notice tone="info" title={text.noMailTitle}>
           <p>{text.noMail}</p>
           <p>
@@ -57,6 +68,42 @@ export function noMailPage(c: Ctx): Response {
         </Notice>
       </>
     ),
+  });
+}
+
+function ByPasskey({ to, autofill = false }: { to: string; autofill?: boolean }) {
+  return (
+    <Card>
+      <PasskeyForm
+        action="/sign-in/passkey"
+        options="/sign-in/passkey/options"
+        kind="get"
+        label={text.passkey}
+        to={to}
+        autofill={autofill}
+      >
+        <p>{text.passkeyLead}</p>
+      </PasskeyForm>
+    </Card>
+  );
+}
+
+function PasskeyRefusedNotice({ problem }: { problem: PasskeyProblem | undefined }) {
+  if (!problem) return null;
+  return (
+    <Notice tone="bad" role="alert" takeFocus>
+      {accountMessages('en').problem({ problem })}
+    </Notice>
+  );
+}
+
+/** Too many tries by this network or person: nothing was looked at. */
+export function tooManyPage(c: Ctx, minutes: string): Response {
+  c.header('Retry-After', String(Number(minutes) * 60));
+  return plainPage(c, {
+    title: text.wait,
+    status: 429,
+    children: <PageHead title={text.wait} lead={accountMessages('en').tooManyTries({ minutes })} />,
   });
 }
 

@@ -2,11 +2,30 @@
 import type { ColumnType } from 'kysely';
 
 export type Schema = {
+  address_changes: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    email: ColumnType<string, string, never>;
+    token_hash: ColumnType<Buffer, Buffer, never>;
+    created_at: ColumnType<Date, Date, never>;
+    expires_at: ColumnType<Date, Date, never>;
+  };
   administrators: {
     organization_id: ColumnType<string, string, never>;
     location_id: ColumnType<string, string, never>;
     user_id: ColumnType<string, string, never>;
     areas: ColumnType<string[], string[], string[]>;
+  };
+  authenticator_apps: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    sealed_secret: ColumnType<Buffer, Buffer, never>;
+    created_at: ColumnType<Date, Date, never>;
+    confirmed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_step: ColumnType<bigint, bigint | undefined, bigint>;
+    used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   companies: {
     organization_id: ColumnType<string, string, never>;
@@ -200,6 +219,27 @@ export type Schema = {
     is_demo: ColumnType<boolean, boolean | undefined, never>;
     created_at: ColumnType<Date, Date, never>;
   };
+  passkey_challenges: {
+    challenge_hash: ColumnType<Buffer, Buffer, never>;
+    browser_hash: ColumnType<Buffer, Buffer, never>;
+    purpose: ColumnType<'sign-in' | 'confirm' | 'register', 'sign-in' | 'confirm' | 'register', never>;
+    session_id: ColumnType<string | null, string | null | undefined, never>;
+    expires_at: ColumnType<Date, Date, never>;
+  };
+  passkeys: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    credential_id: ColumnType<string, string, never>;
+    public_key: ColumnType<Buffer, Buffer, never>;
+    counter: ColumnType<bigint, bigint, bigint>;
+    transports: ColumnType<string[], string[], never>;
+    name: ColumnType<string, string, string>;
+    verified: ColumnType<boolean, boolean, never>;
+    created_at: ColumnType<Date, Date, never>;
+    used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    copied_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   payment_reversals: {
     organization_id: ColumnType<string, string, never>;
     payment_id: ColumnType<string, string, never>;
@@ -303,6 +343,14 @@ export type Schema = {
     document: ColumnType<unknown, unknown, never>;
     issued_at: ColumnType<Date, Date, never>;
   };
+  recovery_codes: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    code_hash: ColumnType<Buffer, Buffer, never>;
+    created_at: ColumnType<Date, Date, never>;
+    used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   refunds: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -343,6 +391,7 @@ export type Schema = {
     seen_at: ColumnType<Date, Date, Date>;
     expires_at: ColumnType<Date, Date, never>;
     user_agent: ColumnType<string, string | undefined, never>;
+    second_factor_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   sign_in_addresses: {
     email: ColumnType<string, string, never>;
@@ -360,6 +409,12 @@ export type Schema = {
     created_at: ColumnType<Date, Date, never>;
     expires_at: ColumnType<Date, Date, never>;
     used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    second_factor: ColumnType<boolean, boolean | undefined, never>;
+  };
+  sign_in_tries: {
+    subject_hash: ColumnType<Buffer, Buffer, never>;
+    window_ends_at: ColumnType<Date, Date, never>;
+    tries: ColumnType<number, number, number>;
   };
   simulator_accounts: {
     organization_id: ColumnType<string, string, never>;

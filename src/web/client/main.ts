@@ -1,5 +1,6 @@
 import './disclosure.ts';
 import './morph.ts';
+import './passkeys.ts';
 import './pending.ts';
 import './preview.ts';
 import './refresh.ts';

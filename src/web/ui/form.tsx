@@ -15,6 +15,7 @@ export type FormProps = {
   /** `false` makes it an ordinary page load. */
   turbo?: boolean;
   label?: string;
+  data?: Record<`data-${string}`, string>;
   children?: Child;
 };
 
@@ -29,6 +30,7 @@ export function Form(props: FormProps) {
       aria-label={props.label}
       data-turbo={props.turbo === false ? 'false' : undefined}
       data-turbo-action={props.replace ? 'replace' : undefined}
+      {...props.data}
     >
       <HiddenFields fields={props.fields} />
       {props.children}

@@ -23,6 +23,8 @@ const en = {
   more: 'More',
   savedCards: 'Saved cards',
   savedCardsLead: 'What you have paid with, and what is offered first.',
+  billing: 'Billing details',
+  billingLead: 'The name and address that stand on your receipts.',
   account: 'Account',
   name: 'Name',
   email: 'E-mail address',

@@ -7,6 +7,7 @@ const en = {
   tabOverview: 'Overview',
   tabCredits: 'Credits',
   tabPayments: 'Payments',
+  tabBilling: 'Billing details',
   about: 'About',
   kind: 'Kind',
   kindIndividual: 'Person',

@@ -13,6 +13,7 @@ const en = {
   navCompanies: 'Companies',
   navPackages: 'Credit packages',
   navGateways: 'Payment gateways',
+  navBilling: 'Tax and billing',
   navMoneyCheck: 'Money check',
   navLedgerCheck: 'Ledger check',
   navOutbox: 'Outbox',

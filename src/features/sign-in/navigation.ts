@@ -6,7 +6,15 @@ import { type AtLocation, isActiveMember } from './visit.ts';
 /** Which of the member's pages is shown. */
 export type MemberPlace = 'home' | 'credits' | 'history' | 'notifications' | 'more' | 'join';
 /** Which of the administrator's pages is shown. */
-export type AdministratorPlace = 'members' | 'companies' | 'packages' | 'gateways' | 'money' | 'ledger' | 'account';
+export type AdministratorPlace =
+  | 'members'
+  | 'companies'
+  | 'packages'
+  | 'gateways'
+  | 'billing'
+  | 'money'
+  | 'ledger'
+  | 'account';
 
 type Switch = { href: string; label: string };
 
@@ -42,6 +50,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     companies: { label: text.navCompanies, icon: 'company', group: text.groupCommunity },
     packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
     gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
+    billing: { label: text.navBilling, icon: 'receipt', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
   };
@@ -77,6 +86,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'companies', area: 'customers', href: `${at}/community/companies` },
     { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
     { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
+    { place: 'billing', area: 'settings', href: `${at}/settings/tax-and-billing` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
   ] as const;

@@ -5,7 +5,7 @@ import { Button } from '../../web/ui/button.tsx';
 import { Section } from '../../web/ui/card.tsx';
 import { ErrorSummary } from '../../web/ui/error-summary.tsx';
 import { Field } from '../../web/ui/field.tsx';
-import { FieldRow, Form, FormActions } from '../../web/ui/form.tsx';
+import { Form, FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { Select } from '../../web/ui/select.tsx';
 import { type Location, setTax } from '../organizations/organizations.ts';
@@ -101,28 +101,26 @@ function TaxFields({ location, typed, errors }: Shown & { location: Location }) 
           { value: 'exclusive', label: text.taxModeExclusive },
         ]}
       />
-      <FieldRow>
-        <Field
-          name="taxRate"
-          label={text.taxRate}
-          value={typed.taxRate}
-          error={errors.taxRate}
-          inputmode="decimal"
-          autocomplete="off"
-          width="short"
-          suffix="%"
-          maxlength={9}
-        />
-        <Field
-          name="taxLabel"
-          label={text.taxLabel}
-          hint={text.taxLabelHint}
-          value={typed.taxLabel}
-          error={errors.taxLabel}
-          autocomplete="off"
-          maxlength={40}
-        />
-      </FieldRow>
+      <Field
+        name="taxRate"
+        label={text.taxRate}
+        value={typed.taxRate}
+        error={errors.taxRate}
+        inputmode="decimal"
+        autocomplete="off"
+        width="short"
+        suffix="%"
+        maxlength={9}
+      />
+      <Field
+        name="taxLabel"
+        label={text.taxLabel}
+        hint={text.taxLabelHint}
+        value={typed.taxLabel}
+        error={errors.taxLabel}
+        autocomplete="off"
+        maxlength={40}
+      />
     </div>
   );
 }

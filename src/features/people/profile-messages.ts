@@ -7,7 +7,7 @@ const en = {
   tabOverview: 'Overview',
   tabCredits: 'Credits',
   tabPayments: 'Payments',
-  tabBilling: 'Billing details',
+  tabBilling: 'Billing',
   about: 'About',
   kind: 'Kind',
   kindIndividual: 'Person',

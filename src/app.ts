@@ -1,3 +1,5 @@
+import { customerBillingPages } from './features/billing/customer-pages.tsx';
+import { billingSettingsPages } from './features/billing/settings-page.tsx';
 import { checkPages } from './features/credits/check-pages.tsx';
 import {
   balancesOf,
@@ -138,6 +140,8 @@ export function createApp(core: Core, options: Options = {}): App {
     ...plansPages(core, guards),
     ...subscriptionPages(core, guards, subscriptions),
     ...paymentsPages(core, guards, creditsGoneOf),
+    ...billingSettingsPages(core, guards),
+    ...customerBillingPages(core, guards),
     ...receiptPages(core, guards),
     ...cardsPages(core, guards),
     ...moneyCheckPages(core, guards, payments, gateways),

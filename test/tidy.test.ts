@@ -18,6 +18,7 @@ const RANKS: Record<string, number> = {
   organizations: 1,
   people: 1,
   'sign-in': 1,
+  billing: 2,
   credits: 2,
   payments: 2,
   notifications: 2,
@@ -31,8 +32,7 @@ const RANKS: Record<string, number> = {
   demo: 6,
 };
 
-/** These read everything, and nobody imports them. */
-const OUTERMOST = 6;
+const OUTERMOST = 6; // These read everything, and nobody imports them.
 
 /** Who comes first among those who say who there is. */
 const FIRST_RANK = ['organizations', 'people', 'sign-in'];

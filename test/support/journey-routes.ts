@@ -12,6 +12,7 @@ export function memberRoutes(it: Visit, purchaseId: string): Record<string, stri
     history: `${credits}/transactions`,
     news: '/notifications',
     more: '/more',
+    'billing details': '/membership/billing',
   };
 }
 
@@ -32,7 +33,9 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     plans: '/community/plans',
     'new plan': '/community/plans/new',
     'plan of a person': `${customer}/plan`,
+    'billing details of a person': `${customer}/billing`,
     gateways: '/settings/payment-gateways',
+    'tax and billing': '/settings/tax-and-billing',
     'remove a person': `${customer}/remove`,
     'money check': '/settings/money-check',
     'ledger check': '/settings/ledger-check',

@@ -87,6 +87,15 @@ export async function locationById(db: Tx, id: string): Promise<Location> {
   return toLocation(await db.selectFrom('locations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
 }
 
+/** Changes the tax of a location. What was sold before keeps the tax that it was sold with. */
+export async function setTax(tx: Tx, locationId: string, { mode, ratePpm, label }: Tax): Promise<void> {
+  await tx
+    .updateTable('locations')
+    .set({ tax_mode: mode, tax_rate_ppm: ratePpm, tax_label: label })
+    .where('id', '=', locationId)
+    .execute();
+}
+
 /** All organizations there are, for the loops that look after each. */
 export async function allOrganizations(database: Database): Promise<{ id: string; name: string; isDemo: boolean }[]> {
   const rows = await database.directory.selectFrom('organizations').selectAll().orderBy('created_at').execute();

@@ -11,6 +11,7 @@ const en = {
   test: 'Test money: nothing was paid.',
   issuedBy: 'Issued by',
   issuedTo: 'Issued to',
+  taxNumber: ({ taxId }: { taxId: string }) => `Tax number ${taxId}`,
   issued: 'Issued',
   paid: 'Paid',
   boughtBy: 'Bought by',

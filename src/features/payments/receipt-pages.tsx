@@ -50,7 +50,7 @@ function ReceiptCard({ it }: { it: ReceiptText }) {
     <>
       {it.test && <Notice tone="warn" title={it.test} />}
       <Card id="receipt">
-        <Facts items={it.facts} />
+        <Facts items={it.facts.map(({ term, value }) => ({ term, value: <Lines text={value} /> }))} />
         <hr class="my-4" />
         <Facts
           items={[
@@ -64,6 +64,11 @@ function ReceiptCard({ it }: { it: ReceiptText }) {
       </Card>
     </>
   );
+}
+
+/** An address keeps its lines. */
+function Lines({ text }: { text: string }) {
+  return <span class="whitespace-pre-line">{text}</span>;
 }
 
 async function downloadReceipt(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {

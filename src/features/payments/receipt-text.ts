@@ -1,4 +1,5 @@
 import { formatMoney } from '../../shared/money.ts';
+import type { BillingDetails } from '../billing/billing.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { receiptMessages } from './receipt-messages.ts';
 import type { Receipt } from './receipts.ts';
@@ -41,8 +42,8 @@ export function receiptText(receipt: Receipt, { locale, timeZone }: Location): R
     title: !isCounter ? text.receipt(named) : it.totalMinor < 0n ? text.refund(named) : text.correction(named),
     against: isCounter ? text.against({ number: receiptNumber(receipt.against!) }) : undefined,
     facts: [
-      { term: text.issuedBy, value: it.location },
-      { term: text.issuedTo, value: it.customer },
+      { term: text.issuedBy, value: whoIs(it.location, it.seller, locale) },
+      { term: text.issuedTo, value: whoIs(it.customer, it.payer, locale) },
       ...(it.buyer === it.customer ? [] : [{ term: text.boughtBy, value: it.buyer }]),
       { term: isCounter ? text.issued : text.paid, value: time.format(isCounter ? receipt.issuedAt : it.paidAt) },
       ...(method ? [{ term: text.method, value: method }] : []),
@@ -66,4 +67,13 @@ export function receiptText(receipt: Receipt, { locale, timeZone }: Location): R
     ],
     test: it.isTest && !it.isFree ? text.test : undefined,
   };
+}
+
+/** A name with what stands below it, line by line. Whose legal name is another one is known by both. */
+function whoIs(name: string, details: BillingDetails | undefined, locale: string): string {
+  if (!details) return name;
+  const { legalName, address, taxId } = details;
+  const names = legalName === '' || legalName === name ? [name] : [legalName, name];
+  const number = taxId === '' ? [] : [receiptMessages(locale).taxNumber({ taxId })];
+  return [...names, ...(address === '' ? [] : [address]), ...number].join('\n');
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { type BillingDetails, billingOfCustomer, billingOfLocation } from '../billing/billing.ts';
 import type { SubjectHandlers } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 
@@ -23,6 +24,9 @@ export type Receipt = {
   document: {
     location: string;
     customer: string;
+    /** Who they are on documents; receipts from before there were billing details have none. */
+    seller: BillingDetails | undefined;
+    payer: BillingDetails | undefined;
     buyer: string;
     currency: string;
     lines: { title: string; listMinor: bigint; discountPercent: number; netMinor: bigint }[];
@@ -70,7 +74,7 @@ export async function issueReceipts(
     await write(tx, payment, number, counterDocument(payment, paidFor, names, -amount_minor), it.now);
 }
 
-type Names = { location: string; customer: string };
+type Names = Pick<Receipt['document'], 'location' | 'customer' | 'seller' | 'payer'>;
 
 async function namesOf(tx: Tx, payment: Payment): Promise<Names> {
   const { location, customer } = await tx
@@ -81,7 +85,12 @@ async function namesOf(tx: Tx, payment: Payment): Promise<Names> {
     .select(['l.name as location', 'c.name as customer'])
     .where('c.id', '=', payment.customerId)
     .executeTakeFirstOrThrow();
-  return { location, customer };
+  return {
+    location,
+    customer,
+    seller: await billingOfLocation(tx, payment.locationId),
+    payer: await billingOfCustomer(tx, payment.customerId),
+  };
 }
 
 function documentOf(payment: Payment, { lines, ...paidFor }: PaidFor, names: Names): Receipt['document'] {
@@ -182,6 +191,8 @@ function toReceipt(row: ReceiptRow): Receipt {
     taxRatePpm: unknown;
     isFree: unknown;
     isTest: unknown;
+    seller: unknown;
+    payer: unknown;
   };
   return {
     number: row.number,
@@ -192,6 +203,8 @@ function toReceipt(row: ReceiptRow): Receipt {
     document: {
       location: kept.location!,
       customer: kept.customer!,
+      seller: kept.seller as BillingDetails | undefined,
+      payer: kept.payer as BillingDetails | undefined,
       buyer: kept.buyer!,
       currency: kept.currency!,
       lines: kept.lines.map((line) => ({

@@ -25,6 +25,8 @@ const en = {
   savedCardsLead: 'What you have paid with, and what is offered first.',
   signInAndDevices: 'Sign-in and devices',
   signInAndDevicesLead: 'Your address, passkeys, and where you are signed in.',
+  billing: 'Billing details',
+  billingLead: 'The name and address that stand on your receipts.',
   account: 'Account',
   name: 'Name',
   email: 'E-mail address',

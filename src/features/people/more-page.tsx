@@ -44,6 +44,14 @@ export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Resp
           </ButtonLink>
         </Card>
       )}
+      {isActiveMember(visit.membership) && (
+        <Card title={text.billing}>
+          <p class="mb-3">{text.billingLead}</p>
+          <ButtonLink href={`/l/${visit.location.slug}/membership/billing`} id="billing-details">
+            {text.billing}
+          </ButtonLink>
+        </Card>
+      )}
       <Appearance c={c} visit={visit} />
       <Form action="/sign-out">
         <FormActions>

@@ -8,6 +8,7 @@ const en = {
   tabCredits: 'Credits',
   tabPayments: 'Payments',
   tabPlan: 'Plan',
+  tabBilling: 'Billing',
   about: 'About',
   kind: 'Kind',
   kindIndividual: 'Person',

@@ -14,6 +14,7 @@ const en = {
   navPackages: 'Credit packages',
   navPlans: 'Plans',
   navGateways: 'Payment gateways',
+  navBilling: 'Tax and billing',
   navMoneyCheck: 'Money check',
   navLedgerCheck: 'Ledger check',
   navOutbox: 'Outbox',

@@ -12,6 +12,7 @@ export type AdministratorPlace =
   | 'packages'
   | 'plans'
   | 'gateways'
+  | 'billing'
   | 'money'
   | 'ledger'
   | 'account';
@@ -51,6 +52,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
     plans: { label: text.navPlans, icon: 'plan', group: text.groupCommunity },
     gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
+    billing: { label: text.navBilling, icon: 'receipt', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
   };
@@ -87,6 +89,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
     { place: 'plans', area: 'billing', href: `${at}/community/plans` },
     { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
+    { place: 'billing', area: 'settings', href: `${at}/settings/tax-and-billing` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
   ] as const;

@@ -117,6 +117,14 @@ export type Schema = {
     hash: ColumnType<Buffer, never, never>;
     sealed_at: ColumnType<Date, never, never>;
   };
+  customer_billing: {
+    organization_id: ColumnType<string, string, never>;
+    customer_id: ColumnType<string, string, never>;
+    legal_name: ColumnType<string, string | undefined, string>;
+    address: ColumnType<string, string | undefined, string>;
+    tax_id: ColumnType<string, string | undefined, string>;
+    changed_at: ColumnType<Date, Date, Date>;
+  };
   customers: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -148,6 +156,14 @@ export type Schema = {
     connection_id: ColumnType<string, string, never>;
     customer_id: ColumnType<string, string, never>;
     reference: ColumnType<string, string, never>;
+  };
+  location_billing: {
+    organization_id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    legal_name: ColumnType<string, string | undefined, string>;
+    address: ColumnType<string, string | undefined, string>;
+    tax_id: ColumnType<string, string | undefined, string>;
+    changed_at: ColumnType<Date, Date, Date>;
   };
   locations: {
     organization_id: ColumnType<string, string, never>;

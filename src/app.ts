@@ -176,7 +176,7 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments) {
           await payments.compare();
         }),
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
-        startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core)),
+        startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core, gateways)),
         startLoop('expiry', HOUR_MS, core.log, () => expireEverywhere(core)),
         startLoop('sealing', MINUTE_MS, core.log, () => sealEverywhere(core)),
       );

@@ -191,7 +191,7 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments, subscrip
           await payments.compare();
         }),
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
-        startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core)),
+        startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core, gateways)),
         startLoop('renewals', MINUTE_MS, core.log, () => subscriptions.renewAll()),
         startLoop('expiry', HOUR_MS, core.log, async () => {
           // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.

@@ -2,8 +2,7 @@ import Stripe from 'stripe';
 import { aboutHints, hintUrl } from '../../src/features/payments/connections.ts';
 import { listenTo } from '../../src/features/payments/listening.ts';
 import type { Gateways } from '../../src/features/payments/payments.ts';
-import { testOffer } from '../../src/features/payments/stripe-offers.ts';
-import type { Shop } from './shop.ts';
+import { type Shop, testGateways } from './shop.ts';
 
 /** Where the hints about a connection go, and what signs them. */
 export type Listening = { id: string; url: string; secret: string };
@@ -13,7 +12,7 @@ export type SignedHint = { body: string; headers: Record<string, string> };
 /** Has the gateway that is connected now send hints. Those of the test gateway itself stay lost: tests send theirs. */
 export async function listening(shop: Shop, gateways?: Gateways): Promise<Listening> {
   const { core, organizationId } = shop;
-  const offers = gateways ?? [testOffer({ timeoutMs: 5_000, simulatorUrl: () => core.config.simulatorUrl })];
+  const offers = gateways ?? testGateways(core);
   const { id, webhook_path } = await connectedNow(shop);
   await listenTo(core, offers, organizationId, id);
   const { sealed_webhook_secret } = await connectedNow(shop);

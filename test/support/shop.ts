@@ -4,6 +4,7 @@ import { type App, createApp } from '../../src/app.ts';
 import { balanceOf } from '../../src/features/credits/credits.ts';
 import type { Location } from '../../src/features/organizations/organizations.ts';
 import { connectTestGateway, type Gateways } from '../../src/features/payments/payments.ts';
+import { testOffer } from '../../src/features/payments/stripe-offers.ts';
 import { createCompany, createMembership, createUser } from '../../src/features/people/people.ts';
 import type { BuyRequest, DiscountFor } from '../../src/features/purchases/purchases.ts';
 import { newId, newRequestKey } from '../../src/platform/ids.ts';
@@ -49,6 +50,11 @@ type Options = {
   /** The gateways that can be connected; those of the program unless given. */
   gateways?: (core: TestCore) => Gateways;
 };
+
+/** The test gateway as the program offers it. */
+export const testGateways = ({ config }: Pick<TestCore, 'config'>): Gateways => [
+  testOffer({ timeoutMs: 5_000, simulatorUrl: () => config.simulatorUrl }),
+];
 
 export async function openShop(options: Options = {}): Promise<Shop> {
   const core = await testCore({ env: options.env });

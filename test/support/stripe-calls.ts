@@ -21,4 +21,6 @@ export type StripeCalls = {
   'GET /v1/disputes': Stripe.DisputeListParams;
   'GET /v1/events': Stripe.EventListParams;
   'POST /v1/webhook_endpoints': Stripe.WebhookEndpointCreateParams;
+  'GET /v1/webhook_endpoints': Stripe.WebhookEndpointListParams;
+  'DELETE /v1/webhook_endpoints/:id': Stripe.WebhookEndpointDeleteParams;
 };

@@ -11,8 +11,8 @@ export type ShownAlert = Alert & {
   resolvedByName: string | null;
 };
 
-/** A gateway of a location, and when its books were read last. */
-export type ReadBooks = { id: string; kind: string; account: string; readAt: Date | undefined };
+/** A gateway of a location, and when its books were compared with ours last. */
+export type ReadBooks = { id: string; kind: string; account: string; comparedAt: Date | undefined };
 
 /** A location's alerts, open ones first, newest first: at most `limit`. */
 export async function shownAlerts(db: Tx, locationId: string, limit: number): Promise<ShownAlert[]> {
@@ -65,12 +65,12 @@ export async function hasAlert(db: Tx, locationId: string, id: string | undefine
 export async function readBooksAt(db: Tx, locationId: string): Promise<ReadBooks[]> {
   const rows = await db
     .selectFrom('gateway_connections')
-    .select(['id', 'kind', 'account', 'swept_until'])
+    .select(['id', 'kind', 'account', 'compared_at'])
     .where('location_id', '=', locationId)
     .where((row) => row(row.fn('octet_length', ['sealed_settings']), '>', 0))
     .orderBy('id', 'desc')
     .execute();
-  return rows.map(({ swept_until, ...row }) => ({ ...row, readAt: swept_until ?? undefined }));
+  return rows.map(({ compared_at, ...row }) => ({ ...row, comparedAt: compared_at ?? undefined }));
 }
 
 async function paymentsOf(db: Tx, ids: string[]): Promise<Map<string, NonNullable<ShownAlert['payment']>>> {

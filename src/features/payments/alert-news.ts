@@ -4,14 +4,19 @@ import { notify } from '../notifications/notifications.ts';
 import { locationById } from '../organizations/organizations.ts';
 import type { AlertKind } from './alerts.ts';
 
-/** Found by comparing books, perhaps by the hundred: the first that is open of its kind is told, and leads to all. */
-const FOUND_TOGETHER: readonly AlertKind[] = ['missing-here', 'missing-there', 'differs'];
-
-type Raised = { organizationId: string; locationId: string; id: string; kind: AlertKind; now: Date };
+type Raised = {
+  organizationId: string;
+  locationId: string;
+  id: string;
+  kind: AlertKind;
+  isFoundByComparing: boolean;
+  now: Date;
+};
 
 /** Tells those who look after the money of a location of an alert, in the transaction that raises it. */
 export async function tellOfAlert(tx: Tx, it: Raised): Promise<void> {
-  if (FOUND_TOGETHER.includes(it.kind) && (await isOneOfMany(tx, it))) return;
+  // The first that is open of its kind is told, and leads to all.
+  if (it.isFoundByComparing && (await isOneOfMany(tx, it))) return;
   const { slug } = await locationById(tx, it.locationId);
   const href = `/l/${slug}/settings/money-check#alert-${it.id}`;
   for (const userId of await billingAdministrators(tx, it.locationId)) {

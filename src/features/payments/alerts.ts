@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { tellOfAlert } from './alert-news.ts';
@@ -45,12 +46,17 @@ export function aboutPayment(payment: { organizationId: string; locationId: stri
   return { organizationId: payment.organizationId, locationId: payment.locationId, paymentId: payment.id, now };
 }
 
+/** Found by comparing books, perhaps by the hundred, and found again by each comparison. */
+const FOUND_BY_COMPARING: readonly AlertKind[] = ['missing-here', 'missing-there', 'differs'];
+
 /**
  * Raises an alert, once: while one of this kind about the same is open, its details are renewed instead. Administrators
- * are told of a new one.
+ * are told of a new one. A difference that somebody has looked at and closed is not raised again unless it has changed.
  */
 export async function raiseAlert(tx: Tx, it: About): Promise<void> {
   const details = JSON.stringify(it.details ?? {});
+  const isFoundByComparing = FOUND_BY_COMPARING.includes(it.kind);
+  if (isFoundByComparing && (await wasLookedAt(tx, it, details))) return;
   const made = newId(it.now);
   const { id } = await tx
     .insertInto('money_alerts')
@@ -73,22 +79,48 @@ export async function raiseAlert(tx: Tx, it: About): Promise<void> {
     )
     .returning('id')
     .executeTakeFirstOrThrow();
-  if (id === made) await tellOfAlert(tx, { ...it, id });
+  if (id === made) await tellOfAlert(tx, { ...it, id, isFoundByComparing });
 }
 
-/** Closes alerts by themselves when what they say is over: a gateway answers again, a difference is gone. */
+/** Whether the last alert about the same was closed by somebody, and said what this one says. */
+async function wasLookedAt(tx: Tx, it: About, details: string): Promise<boolean> {
+  const last = await tx
+    .selectFrom('money_alerts')
+    .select(['resolved_by', sql<boolean>`details = ${details}::jsonb`.as('says_the_same')])
+    .where('kind', '=', it.kind)
+    .where('payment_id', 'is not distinct from', it.paymentId ?? null)
+    .where('connection_id', 'is not distinct from', it.connectionId ?? null)
+    .where('reference', 'is not distinct from', it.reference ?? null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last !== undefined && last.resolved_by !== null && last.says_the_same;
+}
+
+/** Closes an alert by itself. */
+export async function settleAlert(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('money_alerts')
+    .set({ resolved_at: now })
+    .where('id', '=', id)
+    .where('resolved_at', 'is', null)
+    .execute();
+}
+
+/** Closes alerts by themselves when what they say is over: a gateway answers again, a dispute is decided. */
 export async function settleAlerts(
   tx: Tx,
-  it: { kind: AlertKind; paymentId?: string; connectionId?: string; reference?: string; now: Date },
+  it: { kind: AlertKind; paymentId?: string; connectionId?: string; outcome?: 'won' | 'lost'; now: Date },
 ): Promise<void> {
+  const outcome = JSON.stringify(it.outcome ? { outcome: it.outcome } : {});
   let query = tx
     .updateTable('money_alerts')
-    .set({ resolved_at: it.now })
+    .set({ resolved_at: it.now, details: sql`details || ${outcome}::jsonb` })
     .where('kind', '=', it.kind)
     .where('resolved_at', 'is', null);
   if (it.paymentId) query = query.where('payment_id', '=', it.paymentId);
   if (it.connectionId) query = query.where('connection_id', '=', it.connectionId);
-  if (it.reference) query = query.where('reference', '=', it.reference);
   await query.execute();
 }
 

@@ -1,12 +1,15 @@
 import type { Tx } from '../../platform/database/database.ts';
+import { least } from '../../shared/money.ts';
 import { aboutPayment, raiseAlert, settleAlerts } from './alerts.ts';
 import { gatewayOf } from './connected.ts';
 import { routeOf } from './connections.ts';
+import { differenceOf } from './differences.ts';
 import { type Snapshot, Unknown } from './gateway.ts';
+import { noteLost } from './lost-disputes.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 import { attributeRefunds } from './refund-records.ts';
-import { reversalsBetween } from './reversals.ts';
+import { type Reversal, reversalsBetween } from './reversals.ts';
 import { keepMethod } from './saved-methods.ts';
 import { foreignness, isUndecided, transition } from './transition.ts';
 
@@ -44,7 +47,8 @@ async function book(context: PaymentsContext, asked: Payment, snapshot: Snapshot
     const decided = await decide(context, tx, payment, snapshot, now);
     if (decided.status !== 'paid' || decided.method !== 'card') return { payment: decided, outdated: false };
     const outdated = payment.reversals !== asked.reversals;
-    const reversed = await reverse(context, tx, decided, { ...snapshot, outdated }, now);
+    const booked = await reverse(context, tx, decided, { ...snapshot, outdated }, now);
+    const reversed = booked && (await noteLost(tx, booked, snapshot, now));
     return reversed ? { payment: reversed, outdated: false } : { payment: decided, outdated: true };
   });
 }
@@ -97,7 +101,8 @@ async function reverse(
   const what = snapshot.state === 'paid' ? foreignness({ ...payment, money: payment.amount }, snapshot) : 'state';
   if (what) {
     // Paid is final. What the gateway says otherwise is for a person to look at.
-    await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'differs', details: { what } });
+    const details = differenceOf(payment, snapshot) ?? { what };
+    await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'differs', details });
     return payment;
   }
   const gone = { refundedMinor: snapshot.refunded, disputedMinor: snapshot.disputed };
@@ -109,6 +114,7 @@ async function reverse(
     ...payment,
     refundedMinor: payment.refundedMinor + sumOf(found, 'refund'),
     disputedMinor: payment.disputedMinor + sumOf(found, 'dispute'),
+    lostMinor: least(payment.lostMinor, payment.disputedMinor + sumOf(found, 'dispute')),
     reversals: payment.reversals + booked,
   };
   await tx
@@ -116,19 +122,33 @@ async function reverse(
     .set({
       refunded_minor: changed.refundedMinor,
       disputed_minor: changed.disputedMinor,
+      lost_minor: changed.lostMinor,
       reversals: changed.reversals,
     })
     .where('id', '=', payment.id)
     .execute();
   await context.subjects[changed.subject].reversed(tx, changed, now);
-  if (found.some(({ kind }) => kind === 'dispute'))
-    await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'dispute' });
-  else if (payment.disputedMinor > 0n && changed.disputedMinor === 0n)
-    await settleAlerts(tx, { kind: 'dispute', paymentId: payment.id, now });
+  await settleOrRaise(tx, { before: payment, changed, found, tellsLost: snapshot.lost !== undefined }, now);
   return changed;
 }
 
-function sumOf(found: ReturnType<typeof reversalsBetween>, what: 'refund' | 'dispute'): bigint {
+/** What administrators have to look at, or no longer have to, because of what has gone back. */
+async function settleOrRaise(
+  tx: Tx,
+  it: { before: Payment; changed: Payment; found: Reversal[]; tellsLost: boolean },
+  now: Date,
+): Promise<void> {
+  const { before, changed, found, tellsLost } = it;
+  const paymentId = changed.id;
+  if (found.some(({ kind }) => kind === 'dispute')) {
+    const details: Record<string, string> = tellsLost ? {} : { outcome: 'not-told' };
+    await raiseAlert(tx, { ...aboutPayment(changed, now), kind: 'dispute', details });
+  } else if (before.disputedMinor > 0n && changed.disputedMinor === 0n)
+    await settleAlerts(tx, { kind: 'dispute', paymentId, outcome: 'won', now });
+  if (found.some(({ kind }) => kind === 'refund')) await settleAlerts(tx, { kind: 'refund-refused', paymentId, now });
+}
+
+function sumOf(found: Reversal[], what: 'refund' | 'dispute'): bigint {
   return found.filter(({ kind }) => kind.startsWith(what)).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }
 

@@ -100,6 +100,11 @@ const SILENT_AFTER = 4;
 /** What this program has seen of each connection so far; an alert may stand from before it started. */
 const seen = new Map<string, 'answering' | 'silent'>();
 
+/** Somebody else had an answer of the gateway: when it is silent again, administrators are told again. */
+export function hasAnswered(connectionId: string): void {
+  seen.set(connectionId, 'answering');
+}
+
 async function silent({ core }: PaymentsContext, payment: Payment): Promise<void> {
   const { locationId, organizationId } = payment;
   const connectionId = payment.connectionId!;

@@ -36,3 +36,20 @@ export async function gatewayRoutes(db: Tx, organizationId: string): Promise<Gat
     sweptUntil: row.swept_until ?? undefined,
   }));
 }
+
+/** The connections of an organization to the account of one of them, itself included: what is paid there may be any of theirs. */
+export async function sameAccount(db: Tx, connectionId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('gateway_connections as own')
+    .innerJoin('gateway_connections as c', (join) =>
+      join
+        .onRef('c.organization_id', '=', 'own.organization_id')
+        .onRef('c.kind', '=', 'own.kind')
+        .onRef('c.account', '=', 'own.account')
+        .onRef('c.live', '=', 'own.live'),
+    )
+    .select('c.id')
+    .where('own.id', '=', connectionId)
+    .execute();
+  return rows.map(({ id }) => id);
+}

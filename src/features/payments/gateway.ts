@@ -14,6 +14,8 @@ export type Snapshot = {
   money: Money;
   refunded: bigint;
   disputed: bigint;
+  /** Of what is disputed, what the bank has decided against us; left out where the gateway does not tell. */
+  lost?: bigint;
   live: boolean;
   /** Where the payer goes on. */
   next?: URL;
@@ -96,6 +98,8 @@ export interface Gateway {
   hints(rawBody: string, headers: Headers, secret: string): Promise<Hint[]>;
   /** Asks the gateway to send hints to `url`; answers the secret that signs them, empty when nothing does. */
   listen(url: string, key: string): Promise<{ secret: string } | { unavailable: string }>;
+  /** Asks the gateway to send no more hints to `url`. Nothing happens when it sends none. */
+  unlisten(url: string): Promise<void>;
   /**
    * The payments that were made, refunded or disputed between two instants, as they stand now: what was missed is found
    * here, and both sides' books are compared by it. May name a payment more than once.

@@ -38,6 +38,15 @@ export function laterBehaviour(under: () => GatewayUnderTest): void {
     });
   });
 
+  test('hints that are sent no more are asked for no more, whether any were sent or not', async () => {
+    const { gateway } = under();
+    const url = 'https://roost.example/webhooks/parting';
+    await gateway.unlisten(url);
+    await gateway.listen(url, randomUUID());
+    await gateway.unlisten(url);
+    await gateway.unlisten(url);
+  });
+
   test('a hint that is foreign or garbage is refused', async () => {
     const foreign = JSON.stringify({ data: { object: { id: 'cs_1', object: 'checkout.session' } } });
     for (const body of [foreign, '', 'null', '<html>', 'id=', 'id=../customers', 'id=evt_1', 'id=cs_1', '\0'])

@@ -67,6 +67,7 @@ export function mollieGateway(options: MollieOptions): Gateway {
     // Each payment says itself where its hints go.
     listen: async (url) =>
       isReachable(url) ? { secret: '' } : { unavailable: 'Mollie calls no address of a private network' },
+    unlisten: async () => {},
     recent: (from, to) => recentPayments(api, from, to),
   };
 }

@@ -74,9 +74,15 @@ const en = {
     `${customer} told their bank that they do not accept the charge for ${title}. The bank holds the money back, and what was left of the credits was taken back.`,
   'dispute-do':
     'Whoever looks after the account at the gateway answers the bank there, before its day. If we win, the credits come back by themselves.',
+  'dispute-do-not-told':
+    'Whoever looks after the account at the gateway answers the bank there, before its day. If we win, the credits come back by themselves. This gateway does not tell us when we lose: note it here then.',
+  'dispute-won': 'Won: the money and the credits are back.',
+  'dispute-lost': 'Lost: the bank keeps the money, and the credits stay taken back.',
   'gateway-failing': 'The gateway does not answer',
   'gateway-failing-what':
     'It was asked several times in a row. Nothing is lost: payments settle when it answers again.',
+  'gateway-failing-refused':
+    'It refused to answer several times in a row: its key may have been revoked. Nothing is lost: payments settle when it answers again.',
   'gateway-failing-do':
     'Whoever looks after the settings checks the connection at Payment gateways. This closes by itself when it answers.',
   'missing-here': 'The gateway has a payment that is not in our books',
@@ -95,6 +101,7 @@ const en = {
   'differs-live': 'For the one it is real money, for the other it is test money.',
   'differs-refunded': 'What was refunded differs.',
   'differs-disputed': 'What is disputed differs.',
+  'differs-lost': 'For the gateway a dispute is lost.',
   'differs-do':
     'Check again in a while. If it stays, whoever looks after the account at the gateway compares the two there.',
   'refund-refused': 'A refund was not made',

@@ -85,20 +85,13 @@ async function checkNow({ core, gateways, payments, visit, c }: At): Promise<Res
   await readForm(c, noFields);
   const { organizationId, location } = visit;
   const place = { organizationId, locationId: location.id };
-  const begun = core.now();
-  const before = await core.database.read(organizationId, (db) => openAlerts(db, location.id));
-  await payments.sweep(place);
-  await payments.compare(place);
-  const { count, books } = await core.database.read(organizationId, async (db) => ({
-    count: await openAlerts(db, location.id),
-    books: await readBooksAt(db, location.id),
-  }));
+  const open = () => core.database.read(organizationId, (db) => openAlerts(db, location.id));
+  const before = await open();
+  const [unread] = [...(await payments.sweep(place)), ...(await payments.compare(place))];
+  const found = (await open()) - before;
   const text = moneyCheckMessages(location.locale);
-  // A gateway that does not answer is left as far as it was read before.
-  const silent = books.find(({ readAt }) => !readAt || readAt < begun);
-  const found = count - before;
-  if (silent) {
-    const gateway = offerOf(gateways, silent.kind)?.name ?? silent.kind;
+  if (unread) {
+    const gateway = offerOf(gateways, unread.kind)?.name ?? unread.kind;
     setFlash(c, { tone: 'bad', text: text.noAnswer({ gateway }) });
   } else
     setFlash(c, { tone: found > 0 ? 'plain' : 'good', text: found > 0 ? text.found({ found }) : text.foundNothing });

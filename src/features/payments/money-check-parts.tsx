@@ -20,13 +20,15 @@ type Shown = { location: Location; now: Date; at: string; nameOf: (kind: string)
 /** A note that was refused, at its alert, with the code of what is wrong. */
 export type Typed = { alertId: string; note: string; error: string };
 
-/** When each gateway's books were read last, and the button that reads them now. */
+/** When each gateway's books were compared last, and the button that does it now. */
 export function Books({ location, now, at, nameOf, books }: Shown & { books: ReadBooks[] }) {
   const text = moneyCheckMessages(location.locale);
   if (books.length === 0) return <p class="mb-6 text-muted">{text.noGateway}</p>;
-  const read = books.map(({ kind, account, readAt }) => {
+  const read = books.map(({ kind, account, comparedAt }) => {
     const gateway = `${nameOf(kind)} (${account})`;
-    return readAt ? text.compared({ gateway, time: timeText(readAt, location) }) : text.notCompared({ gateway });
+    return comparedAt
+      ? text.compared({ gateway, time: timeText(comparedAt, location) })
+      : text.notCompared({ gateway });
   });
   return (
     <div class="stack mb-6" id="books">
@@ -132,7 +134,7 @@ export function ResolvedAlerts({ location, alerts }: Shown & { alerts: ShownAler
           { key: 'about', header: text.columnAbout, cell: (alert) => <About location={location} alert={alert} /> },
           { key: 'since', header: text.columnSince, cell: ({ createdAt }) => timeText(createdAt, location) },
           { key: 'done', header: text.columnDone, cell: doneText },
-          { key: 'note', header: text.columnNote, cell: ({ note }) => note },
+          { key: 'note', header: text.columnNote, cell: (alert) => alert.note || outcomeText(alert, location.locale) },
         ]}
       />
     </Section>
@@ -195,18 +197,29 @@ function whatText({ kind, payment, details }: ShownAlert, locale: string): strin
     case 'review':
       return text[`review-${oneOf(details.what, ['live', 'currency', 'amount'])}`];
     case 'differs':
-      return text[`differs-${oneOf(details.what, ['state', 'amount', 'currency', 'live', 'refunded', 'disputed'])}`];
+      return text[
+        `differs-${oneOf(details.what, ['state', 'amount', 'currency', 'live', 'refunded', 'disputed', 'lost'])}`
+      ];
     case 'gateway-failing':
+      return details.why === 'refused' ? text['gateway-failing-refused'] : text['gateway-failing-what'];
     case 'missing-here':
-      return text[`${kind}-what`];
+      return text['missing-here-what'];
   }
 }
 
 /** What to do next, and who. */
-function doText({ kind, payment }: ShownAlert, locale: string): string {
+function doText({ kind, payment, details }: ShownAlert, locale: string): string {
   const text = moneyCheckMessages(locale);
+  if (kind === 'dispute' && details.outcome === 'not-told') return text['dispute-do-not-told'];
   const sentence = text[`${kind}-do`];
   return typeof sentence === 'string' ? sentence : sentence({ customer: payment?.customer ?? '' });
+}
+
+/** How a dispute ended, where the gateway has told us. */
+function outcomeText({ kind, resolvedAt, details }: ShownAlert, locale: string): string {
+  const text = moneyCheckMessages(locale);
+  if (kind !== 'dispute' || !resolvedAt) return '';
+  return details.outcome === 'won' || details.outcome === 'lost' ? text[`dispute-${details.outcome}`] : '';
 }
 
 function errorText(code: string, locale: string): string {

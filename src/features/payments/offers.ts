@@ -73,6 +73,7 @@ function noGateway(kind: string, why: string): Gateway {
     forget: refuse,
     hints: refuse,
     listen: refuse,
+    unlisten: refuse,
     recent: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
   };
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buyingIn } from '../../../test/support/buying.ts';
 import { type FillingBrowser, fillingBrowser } from '../../../test/support/filling.ts';
-import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
+import { listening } from '../../../test/support/hints.ts';
+import { CARDS, openShop, type Shop, testGateways } from '../../../test/support/shop.ts';
 import { newRequestKey } from '../../platform/ids.ts';
 import { cardRouteAt } from './connections.ts';
 import { forgetSecrets } from './parting.ts';
@@ -25,7 +26,7 @@ const sealed = async () => (await rows('gateway_connections')).map((row) => (row
 const disconnect = () => administrator.fill(`${page()}/disconnect`);
 
 /** What the hourly loop does. */
-const forget = () => forgetSecrets(shop.core);
+const forget = () => forgetSecrets(shop.core, testGateways(shop.core));
 
 describe('disconnecting', () => {
   test('E20 asks first and says what is under way; the page goes on to say so until it has ended', async () => {
@@ -67,6 +68,41 @@ describe('disconnecting', () => {
     await disconnect();
     expect(await forget()).toBe(0);
     hour();
+    expect(await forget()).toBe(1);
+  });
+
+  test('E20 S3 the gateway is asked to send no more hints before its key is deleted', async () => {
+    const endpoints = async () => (await rows('simulator_objects')).filter(({ kind }) => kind === 'webhook_endpoint');
+    await listening(shop);
+    expect(await endpoints()).toHaveLength(1);
+    const purchase = await buy(shop.press());
+    await disconnect();
+    elevenMinutes();
+    await forget();
+    // Somebody is paying still: hints are wanted.
+    expect(await endpoints()).toHaveLength(1);
+    await shop.payOnPage(purchase.nextUrl!, CARDS.good);
+    await shop.app.checkPayments();
+    expect(await forget()).toBe(1);
+    expect(await endpoints()).toEqual([]);
+  });
+
+  test('E20 a gateway that does not answer is asked again for a day, and then its key is deleted all the same', async () => {
+    await disconnect();
+    shop.between = async (c) => c.text('', 503);
+    for (const hours of [1, 22]) {
+      shop.core.clock.advance(hours * 60 * 60_000);
+      expect(await forget()).toBe(0);
+    }
+    expect(shop.core.logged.some((line) => line.includes('gateway.sends-still'))).toBe(true);
+    shop.core.clock.advance(2 * 60 * 60_000);
+    expect(await forget()).toBe(1);
+  });
+
+  test('E20 a key that is revoked cannot ask for anything, and is deleted', async () => {
+    await disconnect();
+    hour();
+    shop.between = async (c) => c.json({ error: { type: 'invalid_request_error' } }, 401, { 'Request-Id': 'req_1' });
     expect(await forget()).toBe(1);
   });
 

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts';
 import type { Money } from '../../shared/money.ts';
 import { forgetRemovedCards } from './cards.ts';
 import { collect, settle } from './collecting.ts';
-import { compareBooks, type Place, sweepGateways } from './comparing.ts';
+import { compareBooks, type Place, sweepGateways, type Unread } from './comparing.ts';
 import { gatewayOf } from './connected.ts';
 import { type CardRoute, routeOf } from './connections.ts';
 import { type Gateways, unchargeableBy } from './offers.ts';
@@ -93,10 +93,16 @@ export type Payments = {
   forgetCards(): Promise<void>;
   /** Looks again at refunds that are not known to be done; answers at how many. */
   checkRefunds(): Promise<number>;
-  /** Asks the gateways what was refunded, disputed or paid since the last time, and books what was missed. */
-  sweep(only?: Place): Promise<void>;
-  /** Compares two days of the gateways' books with ours, both ways, and raises an alert for each difference. */
-  compare(only?: Place): Promise<void>;
+  /**
+   * Asks the gateways what was refunded, disputed or paid since the last time, and books what was missed. Answers which
+   * could not be asked.
+   */
+  sweep(only?: Place): Promise<Unread[]>;
+  /**
+   * Compares two days of the gateways' books with ours, both ways: each difference becomes an alert, and one that is gone is
+   * closed. Answers which could not be compared.
+   */
+  compare(only?: Place): Promise<Unread[]>;
   /** Why a gateway of this kind could not charge `money`: under its `least`, or not a multiple of `step`. */
   unchargeable(kind: string, money: Money): { least?: Money; step?: bigint } | undefined;
 };
@@ -198,6 +204,7 @@ async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment>
     checks: 0,
     refundedMinor: 0n,
     disputedMinor: 0n,
+    lostMinor: 0n,
     reversals: 0,
   };
 }

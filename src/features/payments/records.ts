@@ -34,6 +34,8 @@ export type Payment = {
   /** What has gone back so far, and in how many steps. */
   refundedMinor: bigint;
   disputedMinor: bigint;
+  /** Of what is disputed, what the bank has decided against us. */
+  lostMinor: bigint;
   reversals: number;
 };
 
@@ -52,6 +54,19 @@ export async function paymentByReference(db: Tx, connectionId: string, ref: stri
     .selectAll()
     .where('connection_id', '=', connectionId)
     .where((where) => where.or([where('reference', '=', ref), where(where.val(ref), '=', where.fn.any('aliases'))]))
+    .executeTakeFirst();
+  return row && toPayment(row);
+}
+
+/** The payment that some gateway connections name by one of these ids. */
+export async function paymentByAnyName(db: Tx, connectionIds: string[], names: string[]): Promise<Payment | undefined> {
+  const row = await db
+    .selectFrom('payments')
+    .selectAll()
+    .where('connection_id', 'in', connectionIds)
+    .where((where) => where.or([where('reference', 'in', names), where('aliases', '&&', where.val(names))]))
+    .orderBy('id')
+    .limit(1)
     .executeTakeFirst();
   return row && toPayment(row);
 }
@@ -117,6 +132,7 @@ function toPayment(row: Selectable<Schema['payments']>): Payment {
     checks: row.checks,
     refundedMinor: row.refunded_minor,
     disputedMinor: row.disputed_minor,
+    lostMinor: row.lost_minor,
     reversals: row.reversals,
   };
 }

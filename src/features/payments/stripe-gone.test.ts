@@ -108,6 +108,7 @@ describe('Money that goes back, as Stripe tells it', () => {
       [0n, 0n],
       [0n, 4900n],
     ]);
+    expect([(await gateway.read(won)).lost, (await gateway.read(lost)).lost]).toEqual([0n, 4900n]);
   });
 
   test('a dispute of a part, after a refund of another', async () => {

@@ -88,6 +88,7 @@ async function makeEveryCall(simulator: TestSimulator): Promise<void> {
   };
   await gateway.check();
   await gateway.listen('https://roost.example/webhook', randomUUID());
+  await gateway.unlisten('https://roost.example/webhook');
   const page = await gateway.open(order, { kind: 'page' }, randomUUID());
   await httpPayer.pay(page.next!, 'approved');
   await gateway.close((await gateway.open(order, { kind: 'page' }, randomUUID())).ref);

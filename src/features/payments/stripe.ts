@@ -23,7 +23,7 @@ export type StripeOptions = {
 export const STRIPE_CAN: Gateway['can'] = { save: true, delayed: false, refund: 'partial' };
 
 /** A charge that was made this very moment. */
-const NOTHING_GONE = { refunded: 0, disputed: 0 };
+const NOTHING_GONE = { refunded: 0, disputed: 0, lost: 0 };
 
 /**
  * Stripe: hosted Checkout for the first payment, a payment intent for a saved card. No state of its own; every answer is
@@ -79,6 +79,14 @@ export function stripeGateway(options: StripeOptions): Gateway {
         if (error instanceof Refused) return { unavailable: error.message };
         throw error;
       }
+    },
+    async unlisten(url) {
+      const endpoints = everything<Stripe.WebhookEndpoint>('webhook_endpoint', (cursor) =>
+        stripe.webhookEndpoints.list({ ...cursor }),
+      );
+      const ids: string[] = [];
+      for await (const endpoint of endpoints) if (endpoint.url === url) ids.push(endpoint.id);
+      for (const id of ids) await asking(stripe.webhookEndpoints.del(id));
     },
   };
 }

@@ -89,7 +89,10 @@ describe('hints', () => {
     expect((await send(url, hint(ref, secret))).status).toBe(204);
     expect((await again(purchase)).paidAt).not.toBeNull();
     shop.core.clock.advance(60 * 60_000);
-    await forgetSecrets(shop.core);
+    await forgetSecrets(
+      shop.core,
+      gatewaysOf(() => shop.core.config.simulatorUrl),
+    );
     expect((await send(url, hint(ref, secret))).status).toBe(400);
   });
 

@@ -140,6 +140,8 @@ const en = {
   refundedText: 'It goes back to where it came from. It may take your bank some days to show it.',
   heldBackTitle: ({ amount }: { amount: string }) => `${amount} held back by your bank`,
   heldBackText: 'The bank was told that the charge is not accepted. The team will hear from it.',
+  lostTitle: ({ amount }: { amount: string }) => `${amount} back with you, by your bank`,
+  lostText: 'Your bank has decided that the charge is not accepted. Nothing more is to be done.',
   takenBackText: ({ one, credits }: { one: boolean; credits: string }) =>
     `${credits} ${one ? 'credit was' : 'credits were'} taken back.`,
   lineRefund: ({ time }: { time: string }) => `Refunded, ${time}`,

@@ -64,11 +64,7 @@ function Notices({ location, it }: { location: Location; it: Refundable }) {
           {text.askingWhat({ amount: moneyText(it.payment, amountMinor, locale) })}
         </Notice>
       ))}
-      {it.payment.disputedMinor > 0n && (
-        <Notice tone="warn" id="disputed" title={text.disputed}>
-          {text.disputedWhat}
-        </Notice>
-      )}
+      <Dispute it={it} locale={locale} />
       {owed > 0n && (
         <Notice
           tone="warn"
@@ -87,6 +83,19 @@ function Notices({ location, it }: { location: Location; it: Refundable }) {
   );
 }
 
+/** The bank holds money back, or has decided to keep it. */
+function Dispute({ it, locale }: { it: Refundable; locale: string }) {
+  const { disputedMinor, lostMinor } = it.payment;
+  const text = refundMessages(locale);
+  if (disputedMinor === 0n) return null;
+  const isOver = lostMinor === disputedMinor;
+  return (
+    <Notice tone={isOver ? 'info' : 'warn'} id="disputed" title={isOver ? text.disputeLost : text.disputed}>
+      {isOver ? text.disputeLostWhat : text.disputedWhat}
+    </Notice>
+  );
+}
+
 function Actions({ location, it }: { location: Location; it: Refundable }) {
   if (whyNot(it)) return null;
   return (
@@ -102,7 +111,7 @@ function Actions({ location, it }: { location: Location; it: Refundable }) {
 export function whyNot({ payment, leftMinor, can, waiting }: Refundable) {
   if (payment.status !== 'paid' || payment.method !== 'card') return 'not-paid';
   if (leftMinor === 0n && waiting.length > 0) return 'on-its-way';
-  if (leftMinor === 0n) return payment.disputedMinor > 0n ? 'disputedNow' : 'nothing-left';
+  if (leftMinor === 0n) return payment.disputedMinor > payment.lostMinor ? 'disputedNow' : 'nothing-left';
   if (!can) return 'no-gateway';
   return can === 'full' && leftMinor !== payment.amount.minor ? 'whole-only' : undefined;
 }
@@ -122,7 +131,8 @@ export function moneyFacts({ payment, leftMinor, waiting }: Refundable, location
   const more = [
     { term: text.refunded, minor: payment.refundedMinor },
     { term: text.onItsWay, minor: waiting.reduce((sum, { amountMinor }) => sum + amountMinor, 0n) },
-    { term: text.heldBack, minor: payment.disputedMinor },
+    { term: text.heldBack, minor: payment.disputedMinor - payment.lostMinor },
+    { term: text.lost, minor: payment.lostMinor },
   ].filter(({ minor }) => minor > 0n);
   if (more.length === 0) return facts;
   for (const { term, minor } of more) facts.push({ term, value: moneyText(payment, minor, locale) });

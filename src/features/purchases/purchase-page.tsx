@@ -167,9 +167,11 @@ function Reversed({ location, purchase, reversals, actions }: ReversedProps) {
   const heldBack = goneOf(reversals.filter(({ kind }) => kind.startsWith('dispute')));
   const { takenBackMinor } = purchase;
   const taken = { one: takenBackMinor === 100n, credits: formatCredits(takenBackMinor, locale) };
+  const isDecided = purchase.lostMinor === heldBack;
+  const disputed = { amount: money(heldBack) };
   const titles = [
     refunded > 0n && text.refundedTitle({ amount: money(refunded) }),
-    heldBack > 0n && text.heldBackTitle({ amount: money(heldBack) }),
+    heldBack > 0n && (isDecided ? text.lostTitle(disputed) : text.heldBackTitle(disputed)),
   ];
   return (
     <Notice
@@ -181,7 +183,7 @@ function Reversed({ location, purchase, reversals, actions }: ReversedProps) {
     >
       {takenBackMinor > 0n && <p>{text.takenBackText(taken)}</p>}
       {refunded > 0n && <p>{text.refundedText}</p>}
-      {heldBack > 0n && <p>{text.heldBackText}</p>}
+      {heldBack > 0n && <p>{isDecided ? text.lostText : text.heldBackText}</p>}
     </Notice>
   );
 }

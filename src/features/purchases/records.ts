@@ -35,6 +35,8 @@ export type Purchase = {
   takenBackMinor: bigint;
   shortfallMinor: bigint;
   waivedMinor: bigint;
+  /** Of what was paid, what a bank keeps after a dispute. */
+  lostMinor: bigint;
 };
 
 /** A purchase by id, with how its payment stands. */
@@ -167,6 +169,7 @@ function selectPurchases(db: Tx) {
       'y.next_url',
       'y.saved_method_id',
       'y.method_label',
+      'y.lost_minor',
       'e.balance_after_minor',
     ]);
 }
@@ -204,5 +207,6 @@ function toPurchase(row: Row): Purchase {
     takenBackMinor: row.taken_back_minor,
     shortfallMinor: row.shortfall_minor,
     waivedMinor: row.waived_minor,
+    lostMinor: row.lost_minor ?? 0n,
   };
 }

@@ -27,6 +27,7 @@ const en = {
   refunded: 'Refunded so far',
   onItsWay: 'On its way back',
   heldBack: 'Held back by the bank',
+  lost: 'Lost in a dispute',
   left: 'Left of it',
   zone: ({ location, zone }: { location: string; zone: string }) => `Times are those of ${location} (${zone}).`,
 
@@ -58,6 +59,8 @@ const en = {
     `It is not known yet whether ${amount} went back. Nothing is refunded twice; this page looks again by itself.`,
   owed: (it: Counted) => `${of(it)} stay${it.one ? 's' : ''} a shortfall`,
   owedWhat: 'They were spent, had expired or were set aside when the money went back.',
+  disputeLost: 'The dispute about this payment is lost',
+  disputeLostWhat: 'The bank keeps the money, and the credits stay taken back.',
   disputed: 'The bank holds this payment back',
   disputedWhat:
     'The payer does not accept the charge. How it stands, and what to answer, is in the dashboard of the gateway. What is held back cannot be refunded.',

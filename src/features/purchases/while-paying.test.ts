@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buyingIn } from '../../../test/support/buying.ts';
 import { fillingBrowser } from '../../../test/support/filling.ts';
-import { CARDS, openShop, type Shop } from '../../../test/support/shop.ts';
+import { CARDS, openShop, type Shop, testGateways } from '../../../test/support/shop.ts';
 import { type StripeByKey, stripeByKey } from '../../../test/support/stripe-by-key.ts';
 import { newRequestKey } from '../../platform/ids.ts';
 import { forgetSecrets } from '../payments/parting.ts';
@@ -149,7 +149,7 @@ describe('what changes while the gateway’s page is open', () => {
     expect(await balance()).toBe(15_000n);
     // The old one's key goes when nothing is under way there; what was bought there stays bought.
     shop.core.clock.advance(60 * 60_000);
-    expect(await forgetSecrets(shop.core)).toBe(1);
+    expect(await forgetSecrets(shop.core, testGateways(shop.core))).toBe(1);
     expect(await again(purchase)).toMatchObject({ status: 'paid' });
   });
 });

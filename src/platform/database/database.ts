@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { isId } from '../ids.ts';
+import { keepStatements } from './preparing.ts';
 import type { Schema } from './schema.ts';
 
 /** A connection inside one organization's transaction: it sees and writes that organization's rows only. */
@@ -39,6 +40,7 @@ const DATE = 1082;
 /** Opens a pool as the app's own role. 64-bit integers arrive as bigint, dates as `YYYY-MM-DD`, instants as Date. */
 export function openDatabase({ url, connections = 12, onStatement }: DatabaseOptions): Database {
   const pool = openPool(url, connections);
+  pool.on('connect', keepStatements);
   const jobsPool = openPool(url, 3);
   const directory = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),

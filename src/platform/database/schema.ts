@@ -150,6 +150,8 @@ export type Schema = {
     checked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     problems: ColumnType<string[], string[] | undefined, string[]>;
     swept_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    compared_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    sweeps_failed: ColumnType<number, number | undefined, number>;
   };
   gateway_customers: {
     organization_id: ColumnType<string, string, never>;
@@ -298,6 +300,7 @@ export type Schema = {
     check_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     checks: ColumnType<number, number | undefined, number>;
     reversals: ColumnType<number, number | undefined, number>;
+    lost_minor: ColumnType<bigint, bigint | undefined, bigint>;
   };
   plans: {
     organization_id: ColumnType<string, string, never>;

@@ -5,6 +5,7 @@ import type { Hint } from '../gateway.ts';
 
 describe('Events of the test gateway', () => {
   const received: { body: string; headers: Headers }[] = [];
+  const asked: string[] = [];
   let failures = 0;
   let delivering = true;
   let simulator: TestSimulator;
@@ -14,7 +15,8 @@ describe('Events of the test gateway', () => {
   beforeAll(async () => {
     simulator = await startSimulator({
       deliver: () => delivering,
-      fetch: async (_, init) => {
+      fetch: async (to, init) => {
+        asked.push(String(to));
         if (failures-- > 0) return new Response(null, { status: 503 });
         received.push({ body: String(init?.body), headers: new Headers(init?.headers) });
         return new Response();
@@ -77,6 +79,16 @@ describe('Events of the test gateway', () => {
     failures = 2;
     await buy('approved');
     await vi.waitFor(() => expect(types()).toHaveLength(2), { timeout: 3000 });
+  });
+
+  test('are sent no more once nobody listens', async () => {
+    const url = 'http://localhost:3000/webhooks/2';
+    await gateway.listen(url, randomUUID());
+    await gateway.unlisten(url);
+    await buy('approved');
+    // Those of the endpoint that is still there have arrived; the other one has got none.
+    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(2));
+    expect(asked).not.toContain(url);
   });
 
   test('can be lost on purpose, and the payment is paid all the same', async () => {

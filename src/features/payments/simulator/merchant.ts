@@ -50,4 +50,13 @@ export const merchantOperations: Operation[] = [
       return { ...endpoint, secret };
     },
   ),
+  reading('/v1/webhook_endpoints', PAGING, ({ store }, given) => store.list('webhook_endpoint', given)),
+  {
+    ...changing('/v1/webhook_endpoints/:id', {}, async ({ store }, _, id) => {
+      await store.locked('webhook_endpoint', id);
+      await store.remove(id);
+      return { id, object: 'webhook_endpoint', deleted: true };
+    }),
+    method: 'DELETE',
+  },
 ];

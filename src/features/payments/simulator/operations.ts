@@ -3,7 +3,7 @@ import type { Work } from './accounts.ts';
 
 /** One operation of the API. Answers an object, or the bank's `Decline`; refuses by throwing. */
 export type Operation = {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   /** Whether it may change something; reading never waits for others. */
   changes: boolean;

@@ -50,6 +50,7 @@ export type Store = {
   /** Gives an object to another owner, or to none. */
   move(id: string, belongsTo: string | null): Promise<void>;
   ownerOf(id: string): Promise<string | null>;
+  remove(id: string): Promise<void>;
   endpoints(): Promise<{ endpoint: Stripe.WebhookEndpoint; secret: string }[]>;
 };
 
@@ -117,9 +118,19 @@ export function openStore(tx: Tx, account: Account, now: Date): Store {
       const found = await rows().where('id', '=', id).select('belongs_to').executeTakeFirst();
       return found?.belongs_to ?? null;
     },
+    remove: (id) => remove(tx, account, id),
     async endpoints() {
       const found = await rows().where('kind', '=', 'webhook_endpoint').select(['body', 'secret']).execute();
       return found.map(({ body, secret }) => ({ endpoint: body as Stripe.WebhookEndpoint, secret: secret ?? '' }));
     },
   };
+}
+
+async function remove(tx: Tx, { organizationId, accountId }: Account, id: string): Promise<void> {
+  await tx
+    .deleteFrom('simulator_objects')
+    .where('organization_id', '=', organizationId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .execute();
 }

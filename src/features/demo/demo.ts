@@ -11,6 +11,7 @@ import { type Membership, membershipOf, type User } from '../people/people.ts';
 import { createSignInLink } from '../sign-in/links.ts';
 import { openPlace } from './opening.ts';
 import { ROLES, type Role } from './people.ts';
+import { offerPlans } from './plans.ts';
 import { writeYear } from './year.ts';
 
 /** What `demo.json` holds, for people and for programs that try the demo out. */
@@ -100,6 +101,10 @@ async function load(core: Core): Promise<string> {
     if (await tx.selectFrom('organizations').select('id').limit(1).executeTakeFirst()) return false;
     const { books, userIds, spenders, member } = await openPlace(tx, core, organizationId, now);
     await writeYear(books, { spenders, member, now });
+    const [first, second] = spenders.filter(({ owner }) => !owner.company);
+    const teams = spenders.filter(({ owner }) => owner.company).slice(0, 1);
+    const idsOf = (some: typeof spenders) => some.map(({ owner }) => owner.customerId);
+    await offerPlans(core, books, { residents: idsOf([first!, second!]), teams: idsOf(teams), now });
     const read = new Date(now.getTime() - NEWS_LAST_MS);
     for (const userId of userIds) await markAllRead(tx, { userId, upTo: newId(read), now: read });
     return true;

@@ -12,6 +12,7 @@ export function memberRoutes(it: Visit, purchaseId: string): Record<string, stri
     history: `${credits}/transactions`,
     news: '/notifications',
     more: '/more',
+    'sign-in and devices': '/account',
   };
 }
 

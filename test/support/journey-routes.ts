@@ -13,6 +13,7 @@ export function memberRoutes(it: Visit, purchaseId: string): Record<string, stri
     news: '/notifications',
     more: '/more',
     'billing details': '/membership/billing',
+    'sign-in and devices': '/account',
   };
 }
 

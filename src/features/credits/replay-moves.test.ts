@@ -165,9 +165,6 @@ describe('what is written off', () => {
     expect(faultOf(three().entry(10, 'plan_expiration customer expired', 300n, [['plan', -300n, 0n, -31n]]))).toBe(
       RIGHT,
     );
-    expect(faultOf(three().entry(9, 'plan_expiration customer expired', 300n, [['plan', -300n, 0n, -31n]]))).toBe(
-      WRONG,
-    );
     expect(faultOf(three().entry(10, 'expiration customer expired', 300n, [['plan', -300n, 0n, -31n]]))).toBe(WRONG);
     expect(faultOf(three().entry(10, 'plan_expiration customer expired', 299n, [['plan', -299n, 0n, -31n]]))).toBe(
       WRONG,
@@ -177,6 +174,16 @@ describe('what is written off', () => {
       .lot('a', { allocationMinor: 100n, purchaseId: 'p', expiresAt: at(1) })
       .entry(0, 'purchase issued customer', 100n, [['a', 100n, 0n, 0n]], { purchaseId: 'p' });
     expect(faultOf(bought.entry(1, 'expiration customer expired', 100n, [['a', -100n, 0n, 0n]]))).toBe(RIGHT);
+  });
+
+  test('is a lot of a plan before its time, when the plan was ended, and no other', () => {
+    expect(faultOf(three().entry(9, 'plan_expiration customer expired', 300n, [['plan', -300n, 0n, -31n]]))).toBe(
+      RIGHT,
+    );
+    const bought = new Story()
+      .lot('a', { allocationMinor: 100n, purchaseId: 'p', expiresAt: at(2) })
+      .entry(0, 'purchase issued customer', 100n, [['a', 100n, 0n, 0n]], { purchaseId: 'p' });
+    expect(faultOf(bought.entry(1, 'expiration customer expired', 100n, [['a', -100n, 0n, 0n]]))).toBe(WRONG);
   });
 
   test('is not what is held', () => {

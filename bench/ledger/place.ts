@@ -43,6 +43,8 @@ export async function inPlace(work: (place: Place) => Promise<void>): Promise<vo
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, giveUp);
   process.once('uncaughtException', crash);
+  // Of two places the one that has stopped first ends the program.
+  process.once('exit', removeFolder);
   try {
     const server = await startEmbeddedPostgres({ dataDir: folder, systemDir: join(folder, 'system') });
     stop = () => server.stop();
@@ -66,6 +68,7 @@ export async function inPlace(work: (place: Place) => Promise<void>): Promise<vo
     clearTimeout(limit);
     for (const signal of signals) process.removeListener(signal, giveUp);
     process.removeListener('uncaughtException', crash);
+    process.removeListener('exit', removeFolder);
   }
 }
 

@@ -37,8 +37,13 @@ async function startProgram(place: Place, { databaseUrl, simulatorUrl }: Options
       ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
     },
   });
+  const removeFolder = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
+  const end = () => {
+    kill();
+    removeFolder();
+  };
+  process.once('exit', end);
   try {
     return { url: await addressOf(child), pid: child.pid!, stop };
   } catch (error) {
@@ -54,8 +59,8 @@ async function startProgram(place: Place, { databaseUrl, simulatorUrl }: Options
       await ended;
       clearTimeout(tooLate);
     }
-    process.off('exit', kill);
-    rmSync(dataDir, { recursive: true, force: true });
+    process.off('exit', end);
+    removeFolder();
   }
 }
 

@@ -5,8 +5,8 @@ const IDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 /** Digits in a row, or in groups as they stand on cards, with nothing of a word around them. */
 const NUMBERS =
   /(?<![0-9A-Za-z_])(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ .-])\d{6}\2\d{4,5})(?![0-9A-Za-z_])/g;
-/** The networks of cards; times in milliseconds begin with 1. */
-const NETWORKS = /^[2-9]/;
+/** The networks of cards; times in milliseconds begin with 1, and amounts at their limits with 9. */
+const NETWORKS = /^(?:2[2-7]|[3-6])/;
 
 /** The card numbers in a text: 13 to 19 digits, separated or not, whose last one is right. */
 export function cardNumbersIn(text: string): string[] {

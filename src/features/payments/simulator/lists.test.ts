@@ -55,6 +55,7 @@ describe('Lists of the test gateway', () => {
   });
 
   test('do not have the intent of a page before a payer has tried a card there', async () => {
+    now = new Date((begun + 12) * 1000 + 400);
     const session = await ask('checkout/sessions', {
       mode: 'payment',
       success_url: 'https://a.example',

@@ -21,7 +21,8 @@ const LOOKS = 20;
  * does when it is paid, or when some of it goes back. Saying the same again changes nothing.
  *
  * `asked` is the payment as it stood *before* its gateway was asked for the snapshot. Of two looks the older may arrive
- * last, and would make a refund look as if it had failed: when something was booked since, the gateway is asked again.
+ * last, and would make a refund look as if it had failed, or what is paid as if it were not: when the payment was paid or
+ * something of it booked since, the gateway is asked again.
  */
 export async function apply(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Payment> {
   let applied = await book(context, asked, snapshot);
@@ -46,7 +47,8 @@ async function book(context: PaymentsContext, asked: Payment, snapshot: Snapshot
     if (!payment) throw new Error(`no payment ${asked.id}`);
     const decided = await decide(context, tx, payment, snapshot, now);
     if (decided.status !== 'paid' || decided.method !== 'card') return { payment: decided, outdated: false };
-    const outdated = payment.reversals !== asked.reversals;
+    const paidSince = payment.status === 'paid' && asked.status !== 'paid';
+    const outdated = paidSince || payment.reversals !== asked.reversals;
     const booked = await reverse(context, tx, decided, { ...snapshot, outdated }, now);
     const reversed = booked && (await noteLost(tx, booked, snapshot, now));
     return reversed ? { payment: reversed, outdated: false } : { payment: decided, outdated: true };
@@ -98,6 +100,7 @@ async function reverse(
   snapshot: Snapshot & { outdated: boolean },
   now: Date,
 ): Promise<Payment | undefined> {
+  if (snapshot.outdated && snapshot.state !== 'paid') return undefined;
   const what = snapshot.state === 'paid' ? foreignness({ ...payment, money: payment.amount }, snapshot) : 'state';
   if (what) {
     // Paid is final. What the gateway says otherwise is for a person to look at.

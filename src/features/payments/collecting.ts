@@ -116,7 +116,8 @@ async function silent({ core }: PaymentsContext, payment: Payment): Promise<void
 
 async function answering({ core }: PaymentsContext, payment: Payment): Promise<void> {
   const connectionId = payment.connectionId!;
-  if (seen.get(connectionId) === 'answering') return;
+  // Another program may have raised one about a payment that was looked at so often.
+  if (payment.checks < SILENT_AFTER && seen.get(connectionId) === 'answering') return;
   seen.set(connectionId, 'answering');
   const over = { kind: 'gateway-failing', connectionId, now: core.now() } as const;
   await core.database.write(payment.organizationId, (tx) => settleAlerts(tx, over));

@@ -13,7 +13,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,
-  globalTimeout: 10 * 60_000,
+  globalTimeout: 16 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./test/support/journey-reporter.ts']],
   use: {

@@ -5,17 +5,29 @@ import { proveSqlMutations } from '../mutation/sql.ts';
 import { proveConcurrency } from './concurrency.ts';
 import { proveCrash } from './crash.ts';
 import { proveLedger } from './ledger.ts';
+import { provePaymentCrash } from './payment-crash.ts';
+import { provePayments } from './payments.ts';
 import proveStripe from './stripe.ts';
 
 // `npm run prove` shows what the ledger is trusted for: longer and rougher than what runs with the tests.
 
-type Options = { ops?: string; seed?: string; history?: string; cycles?: string; fixtures?: string; only?: string };
+type Options = {
+  ops?: string;
+  purchases?: string;
+  seed?: string;
+  history?: string;
+  cycles?: string;
+  fixtures?: string;
+  only?: string;
+};
 
 /** Each proof answers what went wrong. */
 const PROOFS: Record<string, (options: Options) => Promise<string[]>> = {
   ledger: proveLedger,
   concurrency: proveConcurrency,
   crash: proveCrash,
+  payments: provePayments,
+  'payment-crash': provePaymentCrash,
   bugs: proveBugs,
   mutation: async (options) => [...(await proveSqlMutations(options)), ...(await provePureMutations())],
   stripe: async ({ fixtures }) => ((await proveStripe(fixtures ? ['--fixtures', fixtures] : [])) ? [] : ['see above']),
@@ -25,6 +37,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     ops: { type: 'string' },
+    purchases: { type: 'string' },
     seed: { type: 'string' },
     history: { type: 'string' },
     cycles: { type: 'string' },

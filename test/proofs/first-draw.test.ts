@@ -58,6 +58,17 @@ async function untilWaiting(sessions: number): Promise<void> {
   });
 }
 
+/** Until somebody who has decided waits to write. */
+async function untilItWouldWrite(): Promise<void> {
+  await until('it would write', async () => {
+    const { rows } = await db.asOwner(
+      ground.organizationId,
+      `select from pg_locks where not granted and relation = 'credit_entries'::regclass and mode = 'RowExclusiveLock'`,
+    );
+    return rows.length === 1;
+  });
+}
+
 // Otherwise two draws could decide by the same lots.
 test('E10 a draw that began before its account was there decides under the lock of the account', async () => {
   const [granting, drawing, other] = sessions as [pg.Client, pg.Client, pg.Client];
@@ -71,7 +82,7 @@ test('E10 a draw that began before its account was there decides under the lock 
   await untilWaiting(2);
   await granting.query('commit');
   await mayNotWrite;
-  await untilWaiting(1);
+  await untilItWouldWrite();
   const lock = other.query('select from credit_accounts for update nowait');
   await expect(lock).rejects.toMatchObject({ code: '55P03' });
   await other.query('rollback');

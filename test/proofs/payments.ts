@@ -20,7 +20,7 @@ const UNHURRIED: Pace = {
 export type Survived = { wrong: string[]; tally: Tally; seconds: number };
 
 /** A bad day with webhooks and one without, and then a look at both sides' books. */
-async function surviveBadDays(seed: number, purchases: number, pace: Pace): Promise<Survived> {
+export async function surviveBadDays(seed: number, purchases: number, pace: Pace): Promise<Survived> {
   await build();
   return await Chaos.withIt(seed, pace, async (chaos) => {
     const begun = performance.now();

@@ -120,19 +120,27 @@ function followed({ here, there }: BothBooks): Found {
   });
 }
 
-/** The lines of what went back are numbered, and come to what the payment says. */
-function linesAddUp({ here, lines }: BothBooks): Found {
+/** The lines of what went back are numbered, come to what the payment says, and nothing came back that never did there. */
+function linesAddUp({ here, there, lines }: BothBooks): Found {
   const byPayment = Map.groupBy(lines, ({ paymentId }) => paymentId);
+  const byRef = new Map(there.map((it) => [it.ref, it]));
   return here.flatMap((it) => {
     const own = byPayment.get(it.id) ?? [];
-    const sum = (what: string) =>
-      own.filter(({ kind }) => kind.startsWith(what)).reduce((all, { amount }) => all + amount, 0n);
+    const other = byRef.get(it.reference ?? '');
+    const sum = (kinds: RegExp) =>
+      own.filter(({ kind }) => kinds.test(kind)).reduce((all, { amount }) => all + amount, 0n);
     const isRight =
       own.length === it.reversals &&
       own.every(({ number }, at) => number === at + 1) &&
-      sum('refund') === it.refunded &&
-      sum('dispute') === it.disputed;
-    return isRight ? [] : [`payment ${it.id}: its ${own.length} lines do not come to what went back of it`];
+      sum(/^refund/) === it.refunded &&
+      sum(/^dispute/) === it.disputed;
+    const found: Found = isRight
+      ? []
+      : [`payment ${it.id}: its ${own.length} lines do not come to what went back of it`];
+    const [failed, won] = [-sum(/^refund_failed/), -sum(/^dispute_ended/)];
+    if (failed > (other?.failed ?? 0n)) found.push(`payment ${it.id}: ${failed} failed here, ${other?.failed} there`);
+    if (won > (other?.won ?? 0n)) found.push(`payment ${it.id}: ${won} won here, ${other?.won} there`);
+    return found;
   });
 }
 

@@ -20,6 +20,9 @@ export type There = {
   disputed: bigint;
   /** Of what is disputed, what no bank has decided yet. */
   undecided: bigint;
+  /** What came back: refunds that failed, and disputes that were won. */
+  failed: bigint;
+  won: bigint;
 };
 
 /** A refund at the gateway; `key` is our own, when it was asked for here. */
@@ -105,23 +108,28 @@ export async function readBothBooks(database: Database, organizationId: string):
 
 // A refund counts until it has failed, and a dispute unless it was won or is a question only.
 const there = sql<There>`
-  with refunded as (
-    select belongs_to as intent, sum((body->>'amount')::bigint)::bigint as sum from simulator_objects
-      where kind = 'refund' and body->>'status' in ('pending', 'requires_action', 'succeeded') group by 1),
-  disputed as (
-    select belongs_to as intent, sum((body->>'amount')::bigint)::bigint as sum,
-        coalesce(sum((body->>'amount')::bigint) filter (where body->>'status' <> 'lost'), 0)::bigint as undecided
-      from simulator_objects where kind = 'dispute' and body->>'status' in ('needs_response', 'under_review', 'lost') group by 1),
+  with gone as (
+    select belongs_to as intent, kind, body->>'status' as status, (body->>'amount')::bigint as amount
+      from simulator_objects where kind in ('refund', 'dispute')),
+  sums as (
+    select intent,
+        coalesce(sum(amount) filter (where kind = 'refund' and status in ('pending', 'requires_action', 'succeeded')), 0)::bigint as refunded,
+        coalesce(sum(amount) filter (where kind = 'refund' and status in ('failed', 'canceled')), 0)::bigint as failed,
+        coalesce(sum(amount) filter (where kind = 'dispute' and status in ('needs_response', 'under_review', 'lost')), 0)::bigint as disputed,
+        coalesce(sum(amount) filter (where kind = 'dispute' and status in ('needs_response', 'under_review')), 0)::bigint as undecided,
+        coalesce(sum(amount) filter (where kind = 'dispute' and status = 'won'), 0)::bigint as won
+      from gone group by intent),
   charged as (
     select belongs_to as intent, count(*) as count, sum((body->>'amount')::bigint)::bigint as sum from simulator_objects
       where kind = 'charge' and body->>'status' = 'succeeded' group by 1)
   select coalesce(s.id, i.id) as ref, i.body->'metadata'->>'roost_payment' as "ourId", i.id as intent, i.body->>'status' as status,
       s.body->>'status' as "sessionStatus", s.body->>'payment_status' as "sessionPaid", (i.body->>'amount')::bigint as amount,
       upper(i.body->>'currency') as currency, coalesce(c.count, 0) as charges, coalesce(c.sum, 0) as taken,
-      coalesce(r.sum, 0) as refunded, coalesce(d.sum, 0) as disputed, coalesce(d.undecided, 0) as undecided
+      coalesce(g.refunded, 0) as refunded, coalesce(g.disputed, 0) as disputed, coalesce(g.undecided, 0) as undecided,
+      coalesce(g.failed, 0) as failed, coalesce(g.won, 0) as won
     from simulator_objects i
     left join simulator_objects s on s.id = i.belongs_to and s.kind = 'checkout.session'
-    left join charged c on c.intent = i.id left join refunded r on r.intent = i.id left join disputed d on d.intent = i.id
+    left join charged c on c.intent = i.id left join sums g on g.intent = i.id
     where i.kind = 'payment_intent'`;
 
 const refundsThere = sql<RefundThere>`

@@ -33,8 +33,11 @@ export async function openDispute(
   const intent = await work.store.locked('payment_intent', intentId);
   if (intent.status !== 'succeeded') throw new StripeRefusal(400, 'Nothing was paid that could be disputed.');
   const charge = await work.store.get('charge', intent.latest_charge as string);
-  if (await isDisputed(work, intentId)) throw new StripeRefusal(400, 'This payment is disputed already.');
-  const most = charge.amount - charge.amount_refunded;
+  const before = await work.store.of('dispute', intentId);
+  if (before.some(isOpen)) throw new StripeRefusal(400, 'This payment is disputed already.');
+  // What a dispute was lost about is gone.
+  const lost = before.filter(({ status }) => status === 'lost').reduce((sum, it) => sum + it.amount, 0);
+  const most = charge.amount - charge.amount_refunded - lost;
   const disputed = amount ?? most;
   if (disputed < 1 || disputed > most) {
     throw new StripeRefusal(400, `The disputed amount is not between 1 and ${most}.`, { param: 'amount' });
@@ -48,9 +51,8 @@ export async function openDispute(
 }
 
 /** Whether a bank holds money of a payment back, or asks about it. */
-async function isDisputed({ store }: Work, intentId: string): Promise<boolean> {
-  const disputes = await store.of('dispute', intentId);
-  return disputes.some(({ status }) => OPEN.includes(status) || WARNING.includes(status));
+function isOpen({ status }: Stripe.Dispute): boolean {
+  return OPEN.includes(status) || WARNING.includes(status);
 }
 
 /** The bank decides; a warning ends without a decision, or becomes a dispute. */

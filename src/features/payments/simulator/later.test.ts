@@ -46,6 +46,17 @@ describe('Test cards that bring something about later', () => {
     expect(await read(ref)).toEqual({ state: 'paid', refunded: 0n, disputed: 4900n });
   });
 
+  test('what a dispute was lost about is not disputed once more', async () => {
+    const ref = await buy(CARDS.disputes);
+    await simulator.dashboard.dispute(ref, '10.00');
+    await simulator.dashboard.decide(ref, 'lose');
+    wait(6_000);
+    expect(await read(ref)).toMatchObject({ disputed: 4900n });
+    await simulator.dashboard.decide(ref, 'lose');
+    await expect(simulator.dashboard.dispute(ref)).rejects.toThrow('between 1 and 0');
+    expect(await read(ref)).toMatchObject({ disputed: 4900n });
+  });
+
   test('a card about which the bank asks a little later, which takes nothing', async () => {
     const ref = await buy(CARDS.inquires);
     wait(6_000);

@@ -186,7 +186,7 @@ describe('nothing happens behind the back of a statement', () => {
       [app],
     );
     const pinned = 'search_path=public, pg_temp';
-    const byIndex = `${pinned}; plan_cache_mode=force_generic_plan; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off`;
+    const byIndex = `${pinned}; plan_cache_mode=force_generic_plan; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off`;
     const move = { volatile: 'v', as_owner: true, settings: byIndex, app_may: true, all_may: false };
     // What the moves are made of: of no use to whoever may not write the tables, and closed to them all the same.
     const part = { volatile: 'v', as_owner: false, settings: null, app_may: false, all_may: false };

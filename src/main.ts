@@ -16,6 +16,7 @@ import { type DatabasePlace, joinDatabasePlace, openDatabasePlace } from './plat
 import { prepareDatabase } from './platform/database/prepare.ts';
 import { bePresent, type Presence, whileAlone } from './platform/database/presence.ts';
 import { SetupError } from './platform/errors.ts';
+import { finishing } from './platform/http/finishing.ts';
 import { createJobs } from './platform/jobs.ts';
 import { changeKey } from './platform/key-change.ts';
 import { readKeyFile } from './platform/key-file.ts';
@@ -27,6 +28,8 @@ const here = import.meta.dirname;
 // Both `src` and `build` lie in the program's folder.
 const root = join(here, '..');
 const [command = 'start', ...args] = process.argv.slice(2);
+/** A gateway's answer takes some seconds at most; what is lost with a request that takes longer is found again later. */
+const FINISHES_WITHIN_MS = 5_000;
 
 const commands: Record<string, () => Promise<void>> = {
   start: () => run({ demo: false }),
@@ -52,11 +55,13 @@ async function run(mode: { demo: boolean }): Promise<void> {
   const { core, place, presence } = await open(mode);
   const { config } = core;
   const app = createApp(core);
-  const server = serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
+  const requests = finishing(app.http.fetch);
+  const server = serve({ fetch: requests.answer, port: config.port, hostname: config.host });
   const shutDown = once(async () => {
     server.close();
-    // Requests under way may finish; a browser that keeps its connection open does not hold us.
-    setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 2_000).unref();
+    // Who has asked is answered; a browser that keeps its connection open does not hold us.
+    if (!(await requests.finish(FINISHES_WITHIN_MS))) jsonLog('warn', 'shutdown.unfinished', {});
+    setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 1_000).unref();
     await app.stop();
     await core.database.close();
     await presence.leave();

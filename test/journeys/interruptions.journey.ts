@@ -66,6 +66,33 @@ test('E9 the program is killed between the charge and the grant: after its resta
   });
 });
 
+test('E9 a program that is told to end answers those who pay first, and nothing is left to find out', {
+  tag: '@desktop',
+}, async ({ page }) => {
+  await withRoost(SETTLES_LATE, { hints: false }, async (it) => {
+    await readyToPay(page, it);
+    const charged = it.roost.gatewayGate.keepAnswerTo('/confirm');
+    await payButton(page).click({ noWaitAfter: true });
+    await charged;
+    const stopped = it.roost.stop();
+    await expect
+      .poll(() =>
+        fetch(it.roost.url).then(
+          () => 'open',
+          () => 'closed',
+        ),
+      )
+      .toBe('closed');
+    it.roost.gatewayGate.open();
+    await stopped;
+    expect(await it.balance(it.member.customerId)).toBe(60);
+    expect(await charges(it)).toBe(2);
+    await it.roost.restart(SETTLES_LATE);
+    await page.goto(it.url('/membership/credits'));
+    await expect(balance(page)).toHaveText('60');
+  });
+});
+
 test('E9 the program is killed while a member pays on the gateway’s page: after its restart the credits are there', {
   tag: '@desktop',
 }, async ({ page }) => {

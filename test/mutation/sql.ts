@@ -1,11 +1,23 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, inLanes, type Lane } from './lanes.ts';
 
 /** A change of the ledger's SQL; a test has to notice it, unless `equivalent` says why nobody can. */
-type SqlMutation = { name: string; find: string; replace: string; equivalent: string | undefined };
+type SqlMutation = { place: Place; name: string; find: string; replace: string; equivalent: string | undefined };
 
-const MIGRATION = 'db/migrations/0007_ledger.sql';
+/** Where what a list changes stands, and tests of its own. */
+type Place = { migration: string; tests: readonly string[] };
+const LEDGER: Place = { migration: 'db/migrations/0007_ledger.sql', tests: [] };
+const PLACES: Record<string, Place> = {
+  'drawing.txt': LEDGER,
+  'ending.txt': LEDGER,
+  'standing.txt': LEDGER,
+  'renewing.txt': {
+    migration: 'db/migrations/0013_plans.sql',
+    tests: ['renewing', 'subscriptions'].map((name) => `src/features/subscriptions/${name}.test.ts`),
+  },
+};
+
 const FOLDER = join(import.meta.dirname, 'sql');
 const LANES = 2;
 
@@ -42,15 +54,14 @@ const TESTS = [
 
 /** `npm run prove -- mutation [--only text]`: breaks the ledger's SQL in many small ways; each has to be noticed. */
 export async function proveSqlMutations(options: { only?: string } = {}): Promise<string[]> {
-  const original = readFileSync(MIGRATION, 'utf8');
   const all = mutations();
-  const wrong = unusable(all, original);
+  const wrong = unusable(all);
   if (wrong.length > 0) return wrong;
   const chosen = all.filter(({ name }) => name.includes(options.only ?? ''));
   const begun = performance.now();
   const counts = new Map<string, number>();
   await inLanes(chosen, LANES, async (lane, mutation) => {
-    const { by, isWrong, text } = verdictOf(mutation, await runMutated(lane, original, mutation));
+    const { by, isWrong, text } = verdictOf(mutation, await runMutated(lane, mutation));
     counts.set(by, (counts.get(by) ?? 0) + 1);
     console.log(`${isWrong ? 'WRONG  ' : 'noticed'}  ${mutation.name}\n         ${text}`);
     if (isWrong) wrong.push(`${mutation.name}: ${text}`);
@@ -62,31 +73,35 @@ export async function proveSqlMutations(options: { only?: string } = {}): Promis
 
 /** Reads the changes from their lists: `# name`, what stands there with `-`, what is put there with `+`, why not with `=`. */
 function mutations(): SqlMutation[] {
-  return readdirSync(FOLDER)
-    .sort()
-    .flatMap((file) => readFileSync(join(FOLDER, file), 'utf8').split(/^# /m).slice(1))
-    .map((block) => {
-      const [name, ...lines] = block.split('\n');
-      const marked = (mark: string) => lines.filter((line) => line.startsWith(`${mark} `)).map((line) => line.slice(2));
-      const equivalent = marked('=').join(' ') || undefined;
-      return { name: name!.trim(), find: marked('-').join('\n'), replace: marked('+').join('\n'), equivalent };
-    });
+  const blocks = Object.entries(PLACES).flatMap(([file, place]) =>
+    readFileSync(join(FOLDER, file), 'utf8')
+      .split(/^# /m)
+      .slice(1)
+      .map((block) => ({ place, block })),
+  );
+  return blocks.map(({ place, block }) => {
+    const [name, ...lines] = block.split('\n');
+    const marked = (mark: string) => lines.filter((line) => line.startsWith(`${mark} `)).map((line) => line.slice(2));
+    const equivalent = marked('=').join(' ') || undefined;
+    return { place, name: name!.trim(), find: marked('-').join('\n'), replace: marked('+').join('\n'), equivalent };
+  });
 }
 
 /** What is wrong with the lists themselves. */
-function unusable(all: SqlMutation[], original: string): string[] {
+function unusable(all: SqlMutation[]): string[] {
   const names = all.map(({ name }) => name);
   return [
     ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `${name}: there twice`),
     ...all
-      .filter(({ find }) => original.split(find).length !== 2)
+      .filter(({ place, find }) => readFileSync(place.migration, 'utf8').split(find).length !== 2)
       .map(({ name }) => `${name}: does not stand there once`),
   ];
 }
 
 /** Answers who noticed first; or, as text, why it could not even be tried. */
-async function runMutated(lane: Lane, original: string, { find, replace }: SqlMutation): Promise<Finding | string> {
-  const path = join(lane.folder, MIGRATION);
+async function runMutated(lane: Lane, { place, find, replace }: SqlMutation): Promise<Finding | string> {
+  const path = join(lane.folder, place.migration);
+  const original = readFileSync(place.migration, 'utf8');
   writeFileSync(
     path,
     original.replace(find, () => replace),
@@ -96,7 +111,7 @@ async function runMutated(lane: Lane, original: string, { find, replace }: SqlMu
   } catch (error) {
     return (error as Error).message;
   }
-  const finding = await lane.run(TESTS);
+  const finding = await lane.run([...place.tests, ...TESTS]);
   writeFileSync(path, original);
   return finding;
 }

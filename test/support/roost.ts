@@ -27,6 +27,8 @@ export type Roost = {
   gatewayGate: Gate;
   /** Ends the program from one moment to the next, as a power cut does. */
   kill(): Promise<void>;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
   /** Starts it again, at the same address. */
   restart(env?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export async function startRoost(env: Record<string, string> = {}): Promise<Roos
     databaseGate,
     gatewayGate,
     kill: () => end(program.child, 'SIGKILL'),
+    stop: () => end(program.child, 'SIGTERM'),
     async restart(changes = {}) {
       program = await run({ ...settings, ...changes, PORT: port });
     },

@@ -21,8 +21,31 @@ export type StoredConnection = { id: string; kind: string; sealedSettings: Buffe
 export function gatewayAt(core: Pick<Core, 'secrets'>, gateways: Gateways, at: StoredConnection): Gateway {
   const offer = offerOf(gateways, at.kind);
   if (!offer) return noGateway(at.kind, `this program knows no gateway "${at.kind}"`);
+  const made = madeOf(gateways);
+  const before = made.get(at.id);
+  if (before?.sealedSettings.equals(at.sealedSettings)) return before.gateway;
+  // What was deleted is not kept here either.
+  made.delete(at.id);
   if (at.sealedSettings.length === 0) return noGateway(at.kind, 'the key of this connection was deleted');
-  return gatewayWith(offer, openSettings(core, at));
+  const gateway = gatewayWith(offer, openSettings(core, at));
+  if (made.size === MOST_MADE) made.clear();
+  made.set(at.id, { sealedSettings: at.sealedSettings, gateway });
+  return gateway;
+}
+
+type Made = { sealedSettings: Buffer; gateway: Gateway };
+
+/** Making a client costs as much as a statement; so many connections are at work at a time, if that. */
+const MOST_MADE = 100;
+const madeBy = new WeakMap<Gateways, Map<string, Made>>();
+
+/** The gateways made so far, by connection. */
+function madeOf(gateways: Gateways): Map<string, Made> {
+  const before = madeBy.get(gateways);
+  if (before) return before;
+  const made = new Map<string, Made>();
+  madeBy.set(gateways, made);
+  return made;
 }
 
 /** A gateway with these settings, which never appear in what it says. */
@@ -43,10 +66,20 @@ export function unchargeableBy(
 ): { least?: Money; step?: bigint } | undefined {
   const offer = offerOf(gateways, kind);
   if (!offer) return {};
-  // Made without an account, and asked nothing else.
-  const nothing = Object.fromEntries(offer.fields.map((field) => [field.name, 'none']));
-  const answer = offer.make({ apiKey: 'none', ...nothing }).amount(money);
+  const answer = withoutAccount(offer).amount(money);
   return answer.ok ? undefined : { least: answer.least, step: answer.step };
+}
+
+const accountless = new WeakMap<GatewayOffer, Gateway>();
+
+/** Made without an account, and asked for nothing but its rules. */
+function withoutAccount(offer: GatewayOffer): Gateway {
+  const before = accountless.get(offer);
+  if (before) return before;
+  const nothing = Object.fromEntries(offer.fields.map((field) => [field.name, 'none']));
+  const gateway = offer.make({ apiKey: 'none', ...nothing });
+  accountless.set(offer, gateway);
+  return gateway;
 }
 
 /** The settings of a connection, opened for use. Never shown, logged or exported. */

@@ -25,11 +25,21 @@ export type Session = {
 
 /** Who is there: the session of this browser while it lasts. */
 export async function sessionOf(core: Core, c: Context): Promise<Session | undefined> {
+  return await inSession(core, c, async (_, session) => session);
+}
+
+/** Whatever else a request asks of the database first is read together with its session; nothing when there is none. */
+export async function inSession<T>(
+  core: Core,
+  c: Context,
+  work: (db: Tx, session: Session) => Promise<T>,
+): Promise<T | undefined> {
   const token = readToken(core, c);
   if (!token) return undefined;
+  const { organizationId } = token;
   const now = core.now();
-  const row = await core.database.read(token.organizationId, (db) =>
-    db
+  const found = await core.database.read(organizationId, async (db) => {
+    const row = await db
       .selectFrom('sessions as s')
       .innerJoin('users as u', (join) =>
         join.onRef('u.organization_id', '=', 's.organization_id').onRef('u.id', '=', 's.user_id'),
@@ -38,13 +48,15 @@ export async function sessionOf(core: Core, c: Context): Promise<Session | undef
       .where('s.token_hash', '=', hashToken(token.secret))
       .where('s.expires_at', '>', now)
       .where('s.seen_at', '>', new Date(now.getTime() - SESSION_LIMITS.idleMs))
-      .executeTakeFirst(),
-  );
-  if (!row) return undefined;
-  await noteSeen(core, token.organizationId, row, now);
-  const user = { id: row.user_id, name: row.name, email: row.email };
-  const secondFactorAt = row.second_factor_at ?? undefined;
-  return { organizationId: token.organizationId, user, sessionId: row.id, secondFactorAt };
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const user = { id: row.user_id, name: row.name, email: row.email };
+    const secondFactorAt = row.second_factor_at ?? undefined;
+    return { row, result: await work(db, { organizationId, user, sessionId: row.id, secondFactorAt }) };
+  });
+  if (!found) return undefined;
+  await noteSeen(core, organizationId, found.row, now);
+  return found.result;
 }
 
 /**

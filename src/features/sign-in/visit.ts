@@ -5,7 +5,7 @@ import { NotFound } from '../../platform/errors.ts';
 import { type Access, type Ctx, Detour } from '../../platform/http/routes.ts';
 import { type Location, locationAt } from '../organizations/organizations.ts';
 import { type Area, areasOf, type Membership, membershipOf, type User } from '../people/people.ts';
-import { sessionOf } from './sessions.ts';
+import { inSession, sessionOf } from './sessions.ts';
 
 /** Somebody with a session. */
 export type SignedIn = {
@@ -53,21 +53,20 @@ export function createGuards(
 ): Guards {
   const admitSignedIn = async (c: Ctx): Promise<SignedIn> => {
     const session = await sessionOf(core, c as Context);
-    if (!session) throw new Detour(`/sign-in?to=${encodeURIComponent(pathOf(c))}`);
-    return { ...session, now: c.var.now };
+    return session ? { ...session, now: c.var.now } : signInFirst(c);
   };
   const admitAtLocation = async (c: Ctx): Promise<AtLocation> => {
-    const visit = await admitSignedIn(c);
-    return await core.database.read(visit.organizationId, async (db) => {
+    const visit = await inSession(core, c as Context, async (db, session) => {
       const slug = c.req.param('location') ?? '';
       // Other text can be no location, and some of it (U+0000) would be an error in the database.
       const location = /^[a-z0-9-]+$/.test(slug) ? await locationAt(db, slug) : undefined;
       if (!location) throw new NotFound();
-      const membership = await membershipOf(db, location.id, visit.user.id);
-      const areas = await areasOf(db, location.id, visit.user.id);
-      const frame = await frameFacts(db, { locationId: location.id, userId: visit.user.id });
-      return { ...visit, location, membership, areas, frame, demo: core.config.demo };
+      const membership = await membershipOf(db, location.id, session.user.id);
+      const areas = await areasOf(db, location.id, session.user.id);
+      const frame = await frameFacts(db, { locationId: location.id, userId: session.user.id });
+      return { ...session, now: c.var.now, location, membership, areas, frame, demo: core.config.demo };
     });
+    return visit ?? signInFirst(c);
   };
   return {
     anyone: { name: 'anyone', admit: async (c) => ({ now: c.var.now }) },
@@ -107,6 +106,10 @@ export function looksAfter(visit: AtLocation, ...areas: Area[]): boolean {
 /** Only an active member may buy (S7). */
 export function isActiveMember(membership: Membership | undefined): membership is Membership {
   return membership?.type === 'member' && membership.status === 'active';
+}
+
+function signInFirst(c: Ctx): never {
+  throw new Detour(`/sign-in?to=${encodeURIComponent(pathOf(c))}`);
 }
 
 function pathOf(c: Ctx): string {

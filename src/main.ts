@@ -55,12 +55,12 @@ async function run(mode: { demo: boolean }): Promise<void> {
   const { core, place, presence } = await open(mode);
   const { config } = core;
   const app = createApp(core);
-  const requests = finishing(app.http.fetch);
+  const requests = finishing(app.http.fetch, (path) => path.startsWith('/simulator/'));
   const server = serve({ fetch: requests.answer, port: config.port, hostname: config.host });
   const shutDown = once(async () => {
-    server.close();
     // Who has asked is answered; a browser that keeps its connection open does not hold us.
     if (!(await requests.finish(FINISHES_WITHIN_MS))) jsonLog('warn', 'shutdown.unfinished', {});
+    server.close();
     setTimeout(() => (server as { closeAllConnections?: () => void }).closeAllConnections?.(), 1_000).unref();
     await app.stop();
     await core.database.close();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { finishing } from './finishing.ts';
 
-const request = () => new Request('http://localhost/');
+const request = (path = '/') => new Request(`http://localhost${path}`);
 
 test('E9 whoever has asked is answered before the program ends, and nobody else is', async () => {
   const { promise: paid, resolve: pay } = Promise.withResolvers<Response>();
@@ -13,6 +13,16 @@ test('E9 whoever has asked is answered before the program ends, and nobody else 
   pay(new Response('paid'));
   expect(await (await answer).text()).toBe('paid');
   expect(await finished).toBe(true);
+});
+
+test('E9 what the program asks of itself on the way is answered until then', async () => {
+  const requests = finishing(
+    async ({ url }) => new Response(url),
+    (path) => path.startsWith('/gateway/'),
+  );
+  await requests.finish(60_000);
+  expect((await requests.answer(request('/gateway/charge'))).status).toBe(200);
+  expect((await requests.answer(request('/gateways'))).status).toBe(503);
 });
 
 test('E9 nobody who hangs keeps the program from ending', async () => {

@@ -10,14 +10,20 @@ export type Finishing<Rest extends unknown[]> = {
   finish(limitMs: number): Promise<boolean>;
 };
 
-/** Lets what is being answered come to its end before the program does: what a browser waits for, it gets. */
-export function finishing<Rest extends unknown[]>(answer: Answer<Rest>): Finishing<Rest> {
+/**
+ * Lets what is being answered come to its end before the program does: what a browser waits for, it gets. `isPart` of it is
+ * a request that the program makes to itself meanwhile, and is answered too.
+ */
+export function finishing<Rest extends unknown[]>(
+  answer: Answer<Rest>,
+  isPart: (path: string) => boolean = () => false,
+): Finishing<Rest> {
   let isEnding = false;
   let running = 0;
   let nothingLeft = () => {};
   return {
     async answer(request, ...rest) {
-      if (isEnding) return comeAgain();
+      if (isEnding && !isPart(new URL(request.url).pathname)) return comeAgain();
       running += 1;
       try {
         return await answer(request, ...rest);

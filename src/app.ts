@@ -12,6 +12,13 @@ import { creditsPages } from './features/credits/pages.tsx';
 import { createSpending } from './features/credits/spending.ts';
 import { registerCreditsJobs, tellOfMoves } from './features/credits/telling.ts';
 import { demoPages } from './features/demo/pages.tsx';
+import {
+  createInvoices,
+  type Invoices,
+  type ItemHandlers,
+  invoiceHandler,
+  registerInvoiceJobs,
+} from './features/invoices/invoices.ts';
 import { unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
@@ -76,6 +83,7 @@ export type App = {
   routes: Route[];
   payments: Payments;
   purchases: Purchases;
+  invoices: Invoices;
   subscriptions: Subscriptions;
   /** One round of the loop that looks again at undecided payments; answers how many were looked at. */
   checkPayments(): Promise<number>;
@@ -84,7 +92,14 @@ export type App = {
 };
 
 /** Every queue there is; they are made when the database is migrated. */
-export const QUEUES = ['purchase.paid', 'purchase.reversed', 'credits.moved', 'mail.send'] as const;
+export const QUEUES = [
+  'purchase.paid',
+  'purchase.reversed',
+  'credits.moved',
+  'invoice.told',
+  'invoice.payment',
+  'mail.send',
+] as const;
 
 /** Everything that is sealed under the key; it is sealed anew when the key is changed. */
 export const SEALED: readonly SealedColumn[] = [SEALED_MAILS, SEALED_APPS, ...SEALED_CONNECTIONS];
@@ -103,17 +118,26 @@ function offers(config: Config): Gateways {
   ];
 }
 
-type Options = { discountFor?: DiscountFor; deliverHints?: () => boolean; gateways?: Gateways };
+type Options = {
+  onInvoice?: ItemHandlers;
+  discountFor?: DiscountFor;
+  deliverHints?: () => boolean;
+  gateways?: Gateways;
+};
 
 /** The one list of everything plugged in: gateways, features, jobs, loops. */
 export function createApp(core: Core, options: Options = {}): App {
   const { config } = core;
   const gateways: Gateways = options.gateways ?? offers(config);
   const discountFor: DiscountFor = options.discountFor ?? discountOf;
-  const payments = createPayments(core, gateways, { purchase: purchaseHandler(core) });
+  const onInvoice: ItemHandlers = options.onInvoice ?? {};
+  const payments = createPayments(core, gateways, {
+    purchase: purchaseHandler(core),
+    invoice: invoiceHandler(core, onInvoice),
+  });
   const purchases = createPurchases(core, payments, discountFor);
-  // Invoices will write the price of each cycle here.
-  const subscriptions = createSubscriptions(core, { periodsBegun: async () => {} });
+  const invoices = createInvoices(core, payments, onInvoice);
+  const subscriptions = createSubscriptions(core, { periodsBegun: invoices.periodsBegun });
   const spending = createSpending(core, (tx, it) => tellOfMoves(tx, core.jobs, it));
   const simulator = createSimulator({
     database: core.database,
@@ -152,7 +176,7 @@ export function createApp(core: Core, options: Options = {}): App {
     webhookRoute(core, gateways, payments),
     ...demoPages(core, guards),
   ];
-  const work = workBehind(core, gateways, payments, subscriptions);
+  const work = workBehind(core, gateways, payments, subscriptions, invoices);
   return {
     http: createHttpApp(core, {
       routes,
@@ -164,16 +188,24 @@ export function createApp(core: Core, options: Options = {}): App {
     routes,
     payments,
     purchases,
+    invoices,
     subscriptions,
     ...work,
   };
 }
 
 /** What works behind the pages: jobs, the loop that looks again at payments, the loop that writes off what expired. */
-function workBehind(core: Core, gateways: Gateways, payments: Payments, subscriptions: Subscriptions) {
+function workBehind(
+  core: Core,
+  gateways: Gateways,
+  payments: Payments,
+  subscriptions: Subscriptions,
+  invoices: Invoices,
+) {
   registerMailJobs(core);
   registerPurchaseJobs(core, payments);
   registerCreditsJobs(core);
+  registerInvoiceJobs(core, payments);
   const loops: Loop[] = [];
   const asked = new Set<string>();
   const checkPayments = () => checkDuePayments(core, payments);
@@ -192,7 +224,11 @@ function workBehind(core: Core, gateways: Gateways, payments: Payments, subscrip
         }),
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
         startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core, gateways)),
-        startLoop('renewals', MINUTE_MS, core.log, () => subscriptions.renewAll()),
+        startLoop('renewals', MINUTE_MS, core.log, async () => {
+          await subscriptions.renewAll();
+          await invoices.issueDue();
+        }),
+        startLoop('reminders', HOUR_MS, core.log, () => invoices.remind()),
         startLoop('expiry', HOUR_MS, core.log, async () => {
           // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.
           await subscriptions.renewAll();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { balanceOf } from '../../src/features/credits/credits.ts';
+import { invoiceHandler } from '../../src/features/invoices/invoices.ts';
 import type { Location } from '../../src/features/organizations/organizations.ts';
 import { createPackage, type PackageTerms } from '../../src/features/packages/packages.ts';
 import { connectTestGateway, createPayments } from '../../src/features/payments/payments.ts';
@@ -142,7 +143,7 @@ type Gift = Pick<JourneySpace, 'organizationId' | 'location' | 'addPackage'> & {
 /** A package that costs nothing, bought once and taken off sale. */
 async function give(core: Roost['core'], { organizationId, location, to, credits, addPackage }: Gift): Promise<void> {
   const packageId = await addPackage({ name: 'Welcome', creditsMinor: BigInt(credits * 100), priceMinor: 0n });
-  const payments = createPayments(core, [], { purchase: purchaseHandler(core) });
+  const payments = createPayments(core, [], { purchase: purchaseHandler(core), invoice: invoiceHandler(core, {}) });
   await createPurchases(core, payments, async () => ({ percent: 0 })).buy({
     organizationId,
     location,

@@ -2,6 +2,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { type App, createApp } from '../../src/app.ts';
 import { balanceOf } from '../../src/features/credits/credits.ts';
+import type { ItemHandlers } from '../../src/features/invoices/invoices.ts';
 import type { Location } from '../../src/features/organizations/organizations.ts';
 import { connectTestGateway, type Gateways } from '../../src/features/payments/payments.ts';
 import { testOffer } from '../../src/features/payments/stripe-offers.ts';
@@ -45,6 +46,8 @@ type Options = {
   /** Whether the test gateway sends its hints; lost unless asked for, so that tests show what works without them. */
   hints?: boolean;
   discountFor?: DiscountFor;
+  /** What items on invoices mean to whoever sells them; that of the program unless given. */
+  onInvoice?: ItemHandlers;
   env?: Record<string, string>;
   location?: Partial<Location>;
   /** The gateways that can be connected; those of the program unless given. */
@@ -63,6 +66,7 @@ export async function openShop(options: Options = {}): Promise<Shop> {
   const app = createApp(core, {
     deliverHints: () => options.hints ?? false,
     ...(options.discountFor && { discountFor: options.discountFor }),
+    ...(options.onInvoice && { onInvoice: options.onInvoice }),
     ...(options.gateways && { gateways: options.gateways(core) }),
   });
   let between: MiddlewareHandler = (_, next) => next();

@@ -6,6 +6,7 @@ import type { News } from './notifications.ts';
 type Counted = { one: boolean; credits: string };
 type OfProduct = Counted & { product: string };
 type Amount = { amount: string };
+type OfInvoice = Amount & { number: string };
 
 const of = ({ one, credits }: Counted) => `${credits} ${one ? 'credit' : 'credits'}`;
 
@@ -41,6 +42,18 @@ const en = {
   disputeEndedWith: ({ amount, ...it }: Amount & Counted) =>
     `${amount} no longer held back by the bank, ${of(it)} given back`,
 
+  invoiceIssued: ({ number, amount }: OfInvoice) => `Invoice ${number}: ${amount}`,
+  invoiceCredited: ({ number, amount }: OfInvoice) => `Credit note ${number}: ${amount}`,
+  invoicePaid: ({ number }: OfInvoice) => `Invoice ${number} is paid`,
+  invoiceVoided: ({ number }: OfInvoice) => `Invoice ${number} is void`,
+  invoiceOverdue: ({ number, amount }: OfInvoice) => `Invoice ${number} is overdue: ${amount}`,
+  invoicePaymentFailed: ({ number }: OfInvoice) => `The payment of invoice ${number} failed`,
+  payBy: ({ day }: { day: string }) => `To be paid by ${day}.`,
+  wasDue: ({ day }: { day: string }) => `It was due on ${day}.`,
+  nothingToPay: 'There is nothing to pay.',
+  nothingCharged: ({ amount }: Amount) => `Nothing of the ${amount} was charged.`,
+  paidAmount: ({ amount }: Amount) => `${amount}, thank you.`,
+
   alertWhere: 'See at Money check what to do.',
   alertOther: 'Something about money needs a look',
   'alert-late-payment': 'A payment that was given up was paid after all',
@@ -53,18 +66,21 @@ const en = {
   'alert-differs': 'Our books and the gateway differ',
   'alert-refund-refused': 'A refund was not made',
   'alert-granted-while-removed': 'Somebody who was removed has paid',
+  'alert-paid-too-much': 'More was paid for an invoice than was due',
 };
 
 export const notificationMessages = catalog({ en });
 
 type NewsText = { heading: string; sentence: string };
-type MoneyNews = Extract<News, { details: { amount: bigint } }>;
-type CreditsNews = Exclude<News, MoneyNews | { kind: 'money-alert' }>;
+type InvoiceNews = Extract<News, { details: { number: string } }>;
+type MoneyNews = Exclude<Extract<News, { details: { amount: bigint } }>, InvoiceNews>;
+type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | { kind: 'money-alert' }>;
 type AlertNews = Extract<News, { kind: 'money-alert' }>;
 
 /** What a piece of news says, made when it is shown: a heading and a sentence. */
 export function newsText(news: News, locale: string): NewsText {
   if (news.kind === 'money-alert') return alertText(news, locale);
+  if ('number' in news.details) return invoiceText(news as InvoiceNews, locale);
   return 'amount' in news.details ? moneyText(news as MoneyNews, locale) : creditsText(news as CreditsNews, locale);
 }
 
@@ -108,6 +124,33 @@ function moneyText({ kind, details }: MoneyNews, locale: string): NewsText {
     credits > 0n ? withCredits(it) : alone(it),
     company ? text.boughtCompany({ title, company }) : text.bought({ title }),
   );
+}
+
+/** What happened to an invoice, or a credit note. */
+function invoiceText({ kind, details }: InvoiceNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  const it = {
+    number: details.number,
+    amount: formatMoney({ minor: details.amount, currency: details.currency }, locale),
+    day: details.dueOn ? dayText(details.dueOn, locale) : '',
+  };
+  const owner = details.forCompany ? [text.forCompany({ company: details.forCompany })] : [];
+  const words: Record<InvoiceNews['kind'], [string, string?]> = {
+    'invoice-issued': [text.invoiceIssued(it), details.amount === 0n ? text.nothingToPay : text.payBy(it)],
+    'invoice-credited': [text.invoiceCredited(it)],
+    'invoice-paid': [text.invoicePaid(it), text.paidAmount(it)],
+    'invoice-voided': [text.invoiceVoided(it), text.nothingToPay],
+    'invoice-overdue': [text.invoiceOverdue(it), text.wasDue(it)],
+    'invoice-payment-failed': [text.invoicePaymentFailed(it), text.nothingCharged(it)],
+  };
+  const [heading, sentence] = words[kind];
+  return said(heading, ...(sentence ? [sentence] : []), ...owner);
+}
+
+/** A day of the calendar, such as `2026-12-01`, as it is written in a language. */
+function dayText(day: string, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 function alertText({ details }: AlertNews, locale: string): NewsText {

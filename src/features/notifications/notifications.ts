@@ -12,6 +12,9 @@ type Figures = {
 /** What news about money that went back, or came again, holds: of which purchase, and the credits that went with it. */
 type Reversed = { amount: bigint; currency: string; credits: bigint; title: string; forCompany?: string };
 
+/** What news about an invoice or a credit note holds: its number as it is written, and what it is about, or due. */
+type OfInvoice = { number: string; amount: bigint; currency: string; dueOn?: string; forCompany?: string };
+
 /**
  * What there is to tell, each kind with its details: `title` is what was bought, `product` what credits were used for,
  * `memo` why the team did it. Names are as they were then. Another kind is a line here and its words in `messages.ts`.
@@ -21,6 +24,16 @@ export type News =
   | { kind: 'credits-used' | 'credits-returned'; details: Figures & { product: string } }
   | { kind: 'credits-added-by-team' | 'credits-deducted-by-team'; details: Figures & { memo: string } }
   | { kind: 'money-refunded' | 'refund-failed' | 'payment-disputed' | 'dispute-ended'; details: Reversed }
+  | {
+      kind:
+        | 'invoice-issued'
+        | 'invoice-paid'
+        | 'invoice-voided'
+        | 'invoice-credited'
+        | 'invoice-overdue'
+        | 'invoice-payment-failed';
+      details: OfInvoice;
+    }
   // For administrators: `alert` is what somebody has to look at, by its kind.
   | { kind: 'money-alert'; details: { alert: string } };
 

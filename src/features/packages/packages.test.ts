@@ -41,13 +41,12 @@ let space: Space;
 beforeAll(async () => {
   core = await testCore();
   const gateways = [testOffer({ timeoutMs: 1000, simulatorUrl: () => 'http://127.0.0.1' })];
-  rules = createPayments(core, gateways, {
-    purchase: {
-      paid: async () => {},
-      reversed: async () => {},
-      paidFor: () => Promise.reject(new Error('nothing is paid here')),
-    },
-  });
+  const nobody = {
+    paid: async () => {},
+    reversed: async () => {},
+    paidFor: () => Promise.reject(new Error('nothing is paid here')),
+  };
+  rules = createPayments(core, gateways, { purchase: nobody, invoice: nobody });
 });
 beforeEach(async () => {
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });

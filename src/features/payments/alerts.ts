@@ -14,7 +14,8 @@ export type AlertKind =
   | 'missing-there'
   | 'differs'
   | 'refund-refused'
-  | 'granted-while-removed';
+  | 'granted-while-removed'
+  | 'paid-too-much';
 
 export type Alert = {
   id: string;

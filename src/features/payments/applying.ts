@@ -81,6 +81,7 @@ async function decide(
       await keepMethod(tx, { ...changed, connectionId: changed.connectionId!, method: snapshot.method, now });
     await context.subjects[changed.subject].paid(tx, changed, now);
   }
+  if (changed.status === 'failed') await context.subjects[changed.subject].failed?.(tx, changed, now);
   if (change.alert) {
     context.core.log('error', 'payment.alert', { paymentId: payment.id, alert: change.alert });
     const kind = change.status === 'paid' ? 'late-payment' : 'review';

@@ -64,12 +64,15 @@ export type CardRoute = {
 
 type Payer = { customerId: string; savedMethodId: string | null };
 
-/** The way to the gateway through which a location sells packages now; none when it sells them through none. */
-export async function cardRouteAt(db: Tx, it: Payer & { locationId: string }): Promise<CardRoute | undefined> {
+/** The way to the gateway through which a location takes money for packages, or invoices, now; none when through none. */
+export async function cardRouteAt(
+  db: Tx,
+  it: Payer & { locationId: string; use?: 'packages' | 'invoices' },
+): Promise<CardRoute | undefined> {
   const row = await routes(db, it)
     .where('c.location_id', '=', it.locationId)
     .where('c.disconnected_at', 'is', null)
-    .where('c.for_packages', '=', true)
+    .where(it.use === 'invoices' ? 'c.for_invoices' : 'c.for_packages', '=', true)
     .executeTakeFirst();
   return row && toRoute(row);
 }

@@ -111,6 +111,10 @@ const en = {
   'granted-while-removed-what': ({ customer, amount, title }: OfPayment) =>
     `${customer} was removed while paying ${amount} for ${title}. The credits were added and are frozen.`,
   'granted-while-removed-do': ({ customer }: Customer) => `Restore ${customer}, or refund the payment.`,
+  'paid-too-much': 'More was paid than was due',
+  'paid-too-much-what': ({ customer, amount, title }: OfPayment) =>
+    `${customer} paid ${amount} for ${title}, of which not all was due any more.`,
+  'paid-too-much-do': ({ customer }: Customer) => `Refund ${customer} what was not due.`,
 };
 
 /** What is said about money that somebody has to look at. */

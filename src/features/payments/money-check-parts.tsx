@@ -184,6 +184,7 @@ function whatText({ kind, payment, details }: ShownAlert, locale: string): strin
     case 'late-payment':
     case 'missing-there':
     case 'granted-while-removed':
+    case 'paid-too-much':
       return text[`${kind}-what`](of);
     case 'dispute':
       return text['dispute-what'](of);

@@ -67,7 +67,7 @@ async function record(connectionId: string, it: Row): Promise<void> {
     id: newId(now),
     location_id: location.id,
     customer_id: customerId,
-    subject: 'purchase',
+    subject: 'purchase' as const,
     subject_id: newId(now),
     source: 'credits' as const,
     title: it.title,

@@ -49,6 +49,8 @@ export type SubjectHandlers = Record<
   {
     paid(tx: Tx, payment: Payment, now: Date): Promise<void>;
     reversed(tx: Tx, payment: Payment, now: Date): Promise<void>;
+    /** An attempt to pay has failed. */
+    failed?(tx: Tx, payment: Payment, now: Date): Promise<void>;
     /** What its receipt says that it was for. */
     paidFor(tx: Tx, payment: Payment): Promise<PaidFor>;
   }
@@ -59,10 +61,13 @@ export type ReturnUrls = { returnUrl: string; cancelUrl: string };
 
 /** What there is to collect, and for what. */
 export type NewPayment = {
+  /** Minted with a form, so that pressing twice makes one; a new one otherwise. */
+  id?: string;
   organizationId: string;
   locationId: string;
   customerId: string;
   actorUserId: string | null;
+  subject: Payment['subject'];
   subjectId: string;
   title: string;
   amount: Money;
@@ -79,6 +84,8 @@ export type Payments = {
   beginCard(tx: Tx, it: NewPayment & { route: CardRoute }): Promise<Begun>;
   /** Writes a payment of 0, paid at once, with no gateway. The caller grants in the same transaction. */
   recordFree(tx: Tx, it: NewPayment): Promise<Payment>;
+  /** Writes that money was taken elsewhere; `label` says how. The caller does what follows in the same transaction. */
+  recordExternal(tx: Tx, it: NewPayment & { label: string }): Promise<Payment>;
   /** Opens the payment at its gateway, commits the reference, and charges a saved card. Answers how it stands then. */
   collect(begun: Begun, urls: ReturnUrls, payer: { name: string; email?: string; locale: string }): Promise<Payment>;
   /** Asks the gateway and applies its answer; with `giveUp` the gateway is asked to close the payment first. */
@@ -130,6 +137,15 @@ export function createPayments(core: Core, gateways: Gateways, subjects: Subject
     }),
     recordFree: (tx, it) =>
       insertPayment(tx, it, { method: 'free', status: 'paid', live: true, settled_at: it.now, give_up_at: it.now }),
+    recordExternal: (tx, { label, ...it }) =>
+      insertPayment(tx, it, {
+        method: 'external',
+        method_label: label,
+        status: 'paid',
+        live: true,
+        settled_at: it.now,
+        give_up_at: it.now,
+      }),
     collect: (begun, urls, payer) => collect(context, begun, urls, payer),
     settle: (organizationId, paymentId, how) => settle(context, organizationId, paymentId, how),
     refundable: async (db, payment) => gatewayOf(context, await routeOf(db, payment)).can.refund,
@@ -145,7 +161,8 @@ export function createPayments(core: Core, gateways: Gateways, subjects: Subject
 }
 
 type How = {
-  method: 'card' | 'free';
+  method: Payment['method'];
+  method_label?: string;
   status: 'new' | 'paid';
   live: boolean;
   give_up_at: Date;
@@ -156,7 +173,7 @@ type How = {
 };
 
 async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment> {
-  const id = newId(it.now);
+  const id = it.id ?? newId(it.now);
   await tx
     .insertInto('payments')
     .values({
@@ -165,9 +182,10 @@ async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment>
       location_id: it.locationId,
       customer_id: it.customerId,
       actor_user_id: it.actorUserId,
-      subject: 'purchase',
+      subject: it.subject,
       subject_id: it.subjectId,
-      source: 'credits',
+      // What stands on an invoice is counted item by item.
+      source: it.subject === 'purchase' ? 'credits' : null,
       title: it.title,
       amount_minor: it.amount.minor,
       tax_minor: it.taxMinor,
@@ -182,7 +200,7 @@ async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment>
     locationId: it.locationId,
     customerId: it.customerId,
     actorUserId: it.actorUserId,
-    subject: 'purchase',
+    subject: it.subject,
     subjectId: it.subjectId,
     title: it.title,
     method: how.method,
@@ -194,7 +212,7 @@ async function insertPayment(tx: Tx, it: NewPayment, how: How): Promise<Payment>
     reference: null,
     aliases: [],
     savedMethodId: how.saved_method_id ?? null,
-    methodLabel: '',
+    methodLabel: how.method_label ?? '',
     nextUrl: null,
     failureCode: null,
     alert: null,

@@ -22,6 +22,7 @@ const en = {
   list: ({ price, percent }: { price: string; percent: string }) => `${price} less ${percent} %`,
   net: 'Before tax',
   tax: ({ label, rate }: { label: string; rate: string }) => `${label} ${rate} %`,
+  taxes: 'Tax',
   total: 'Total',
   given: 'Given back',
   documents: 'Receipts',

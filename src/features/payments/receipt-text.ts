@@ -61,7 +61,12 @@ export function receiptText(receipt: Receipt, { locale, timeZone }: Location): R
         ? []
         : [
             { term: text.net, value: money(it.totalMinor - it.taxMinor), strong: false },
-            { term: text.tax({ label: it.taxLabel, rate }), value: money(it.taxMinor), strong: false },
+            // What an invoice was for may have had several taxes: they stand on the invoice.
+            {
+              term: it.taxLabel === '' ? text.taxes : text.tax({ label: it.taxLabel, rate }),
+              value: money(it.taxMinor),
+              strong: false,
+            },
           ]),
       { term: isCounter && it.totalMinor < 0n ? text.given : text.total, value: money(it.totalMinor), strong: true },
     ],

@@ -11,7 +11,7 @@ export type Payment = {
   locationId: string;
   customerId: string;
   actorUserId: string | null;
-  subject: 'purchase';
+  subject: 'purchase' | 'invoice';
   subjectId: string;
   title: string;
   method: 'card' | 'free' | 'external';
@@ -110,7 +110,7 @@ function toPayment(row: Selectable<Schema['payments']>): Payment {
     locationId: row.location_id,
     customerId: row.customer_id,
     actorUserId: row.actor_user_id,
-    subject: row.subject as 'purchase',
+    subject: row.subject,
     subjectId: row.subject_id,
     title: row.title,
     method: row.method,

@@ -153,6 +153,7 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
     locationId: location.id,
     customerId: wallet.customerId,
     actorUserId: buyer.id,
+    subject: 'purchase' as const,
     subjectId: purchaseId,
     title,
     amount: price.total,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
+import { derivedId } from '../../platform/ids.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import { type News, notify } from '../notifications/notifications.ts';
 import { type Payment, paymentById, type ReversalLine, reversalsOf } from '../payments/payments.ts';
@@ -64,7 +64,8 @@ async function creditsMoved(tx: Tx, { customerId, id }: Purchase, key: string): 
   return moved;
 }
 
-type Details = Omit<Extract<News, { details: { amount: bigint } }>['details'], 'amount'>;
+type MoneyNews = Exclude<Extract<News, { details: { amount: bigint } }>, { details: { number: string } }>;
+type Details = Omit<MoneyNews['details'], 'amount'>;
 
 function newsOf({ kind, amountMinor }: ReversalLine, details: Details): News {
   const kinds = {
@@ -78,9 +79,5 @@ function newsOf({ kind, amountMinor }: ReversalLine, details: Details): News {
 
 /** A step of a payment as an id: the same step has the same. */
 function stepId(paymentId: string, step: number): string {
-  const bytes = createHash('sha256').update(reversalKey(paymentId, step)).digest();
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  return derivedId(reversalKey(paymentId, step));
 }

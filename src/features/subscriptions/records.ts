@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { isId } from '../../platform/ids.ts';
 import type { Cycle } from '../plans/plans.ts';
@@ -81,6 +82,21 @@ export async function periodsOf(db: Tx, customerId: string, limit: number): Prom
     .limit(limit)
     .execute();
   return rows.map(toPeriod);
+}
+
+/** The cycle of a customer that begins next, and whether their invoice is issued by itself then. */
+export type NextCycle = { startsAt: Date; autoInvoice: boolean; timeZone: string };
+
+/** The next cycle of a customer's plan; `undefined` when there is none to come. It may be late already. */
+export async function nextCycleOf(db: Tx, customerId: string): Promise<NextCycle | undefined> {
+  const { rows } = await sql<{ starts_at: Date; auto_invoice: boolean; time_zone: string }>`
+    select s.renews_at as starts_at, coalesce(s.auto_invoice, p.auto_invoice) as auto_invoice, l.time_zone
+      from subscriptions s
+      join plans p on p.organization_id = s.organization_id and p.id = coalesce(s.next_plan_id, s.plan_id)
+      join locations l on l.organization_id = s.organization_id and l.id = s.location_id
+      where s.customer_id = ${customerId} and s.renews_at is not null`.execute(db);
+  const row = rows[0];
+  return row && { startsAt: row.starts_at, autoInvoice: row.auto_invoice, timeZone: row.time_zone };
 }
 
 function selectSubscriptions(db: Tx) {

@@ -40,6 +40,11 @@ export async function renewSubscriptions(tx: Tx, periodsBegun: PeriodsBegun, it:
   const due = await dueSubscriptions(tx, it);
   if (due.length === 0) return 0;
   const windows = windowsOf(due);
+  // Before any account is locked: whoever sells on an invoice locks that first too.
+  await periodsBegun(
+    tx,
+    due.map((row, n) => periodOf(it.organizationId, row, windows[n]!)),
+  );
   const lotIds = await renewPlanCredits(
     tx,
     it.organizationId,
@@ -55,10 +60,6 @@ export async function renewSubscriptions(tx: Tx, periodsBegun: PeriodsBegun, it:
   );
   await writePeriods(tx, it, due, windows, lotIds);
   await moveOn(tx, it.organizationId, due, windows);
-  await periodsBegun(
-    tx,
-    due.map((row, n) => periodOf(it.organizationId, row, windows[n]!)),
-  );
   return due.length;
 }
 

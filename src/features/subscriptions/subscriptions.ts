@@ -9,9 +9,10 @@ import { dayAfter, dayAt, parseDay, startOfDay } from './cycles.ts';
 import { lastPeriodOf, openSubscriptionOf, type Subscription, subscriptionById } from './records.ts';
 import { closeEnded, type PeriodsBegun, renewEverywhere, renewSubscriptions } from './renewing.ts';
 
+export { dayAfter, dayAt } from './cycles.ts';
 export { type Discount, discountOf, NoFreePackage, type NotFree, takeFreePackage } from './discounts.ts';
-export { type Subscription, subscriptionOf } from './records.ts';
-export type { PeriodsBegun } from './renewing.ts';
+export { nextCycleOf, type Subscription, subscriptionOf } from './records.ts';
+export type { Period, PeriodsBegun } from './renewing.ts';
 export { termsOf } from './terms.ts';
 
 /** What is agreed with one customer alone; null: as the plan says. */

@@ -36,6 +36,11 @@ export async function createOrganization(
   return id;
 }
 
+/** What an organization calls itself. */
+export async function organizationName(db: Tx, id: string): Promise<string> {
+  return (await db.selectFrom('organizations').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name;
+}
+
 /** Makes a location with an address of its own (`slug`) from its name. */
 export async function createLocation(
   tx: Tx,

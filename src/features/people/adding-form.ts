@@ -29,11 +29,13 @@ const company = z
   .default('');
 const role = z.enum(['member', 'manager'], 'choose').default('member');
 
+/** A person's fields in any form. */
+export const personFields = { name, email: emailAddress };
+
 /** The form of a new member. `company` is the id of the company's customer. Messages are codes of the catalog. */
 export const memberForm = z.object({
   id,
-  name,
-  email: emailAddress,
+  ...personFields,
   type: z.enum(['member', 'nonmember'], 'choose'),
   company,
   role,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { type CompanyPlace, companyAt, mayBelongToCompany, NoCompanyForNonmembers } from './company-place.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { createCompany, createMembership, createUser, type Membership, membershipOf, type User } from './people.ts';
 
 /** Whoever is to be added is known at this location: as a member, asking to join, removed, or otherwise. */
@@ -77,11 +78,6 @@ export async function addCompany(tx: Tx, it: Adding & { name: string }): Promise
     .executeTakeFirst();
   if (twin) throw new NameTaken();
   return await createCompany(tx, it);
-}
-
-/** Until this transaction ends, others who come with the same `key` wait: a second submit meets what the first wrote. */
-async function oneAtATime(tx: Tx, key: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
 /** The organization's user with an address, made when nobody has it; locked, as asking to join locks it. */

@@ -5,10 +5,12 @@ import { get, post, type Route } from '../../platform/http/routes.ts';
 import { locationsOf } from '../organizations/organizations.ts';
 import { type Guards, isActiveMember } from '../sign-in/visit.ts';
 import { addingPages } from './adding-pages.tsx';
+import { administratorsPages } from './administrators-pages.tsx';
 import { type Balances, companiesPage, membersPage, searchOf } from './community-pages.tsx';
 import { askToJoin } from './join.ts';
 import { joinPage } from './join-page.tsx';
 import { morePage } from './more-page.tsx';
+import { ownerPages } from './owner-pages.tsx';
 import { countRemoved, findCompanies, findMembers } from './queries.ts';
 import { requestPages } from './requests.tsx';
 import type { StandingChanged } from './standing.ts';
@@ -24,6 +26,8 @@ export function peoplePages(
 ): Route[] {
   return [
     ...addingPages(core, guards),
+    ...administratorsPages(core, guards),
+    ...ownerPages(core, guards),
     ...requestPages(core, guards, standingChanged),
     get('/l/:location/join', guards.atLocation, (visit, c) => {
       if (isActiveMember(visit.membership)) return c.redirect(`/l/${visit.location.slug}/home`, 302);

@@ -11,22 +11,25 @@ export function reachesPeople(core: Core): boolean {
 }
 
 /**
- * Tells somebody where to sign in. The message lets nobody in: it carries no code and no link of their own. Without mail
- * nothing is written, because it could never leave.
+ * Tells somebody where to sign in. The message lets nobody in: it carries no code and no link of their own.
  */
 export async function queueWelcome(
   tx: Tx,
   core: Core,
   it: { organizationId: string; location: Location; user: User; type: Membership['type'] },
 ): Promise<void> {
-  if (!reachesPeople(core)) return;
   const text = addingMessages(it.location.locale);
   const at = { location: it.location.name };
   const what = it.type === 'member' ? text.welcomeMember(at) : text.welcomeNonmember(at);
-  await queueMail(tx, core, {
+  await queueWord(tx, core, {
     organizationId: it.organizationId,
     to: it.user.email,
     subject: text.welcomeSubject(at),
     body: text.welcomeBody({ ...it.user, what, url: `${core.config.baseUrl}/sign-in` }),
   });
+}
+
+/** Writes a message about something the team did; without mail nothing, because it could never leave. */
+export async function queueWord(tx: Tx, core: Core, it: Parameters<typeof queueMail>[2]): Promise<void> {
+  if (reachesPeople(core)) await queueMail(tx, core, it);
 }

@@ -15,6 +15,7 @@ export type AdministratorPlace =
   | 'billing'
   | 'money'
   | 'ledger'
+  | 'administrators'
   | 'account';
 
 type Switch = { href: string; label: string };
@@ -55,6 +56,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     billing: { label: text.navBilling, icon: 'receipt', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
+    administrators: { label: text.navAdministrators, icon: 'key', group: text.groupSettings },
   };
   const items = placesOf(visit.location.slug, visit.areas).map(
     ({ place, href }): NavItem => ({ href, ...pages[place], current: place === current }),
@@ -92,6 +94,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'billing', area: 'settings', href: `${at}/settings/tax-and-billing` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
+    { place: 'administrators', area: 'settings', href: `${at}/settings/administrators` },
   ] as const;
   return all.filter(({ area }) => areas.includes(area));
 }

@@ -34,6 +34,17 @@ export type Schema = {
     customer_id: ColumnType<string, string, never>;
     name: ColumnType<string, string, string>;
     created_at: ColumnType<Date, Date, never>;
+    removed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  company_invitations: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+    company_id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    company_role: ColumnType<'manager' | 'member', 'manager' | 'member', never>;
+    invited_by_user_id: ColumnType<string, string, never>;
+    created_at: ColumnType<Date, Date, never>;
   };
   credit_accounts: {
     organization_id: ColumnType<string, never, never>;
@@ -256,10 +267,15 @@ export type Schema = {
     tax_id: ColumnType<string, string | undefined, string>;
     changed_at: ColumnType<Date, Date, Date>;
   };
+  location_former_slugs: {
+    organization_id: ColumnType<string, string, never>;
+    slug: ColumnType<string, string, never>;
+    location_id: ColumnType<string, string, never>;
+  };
   locations: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
-    slug: ColumnType<string, string, never>;
+    slug: ColumnType<string, string, string>;
     name: ColumnType<string, string, string>;
     currency: ColumnType<string, string, never>;
     time_zone: ColumnType<string, string, string>;
@@ -318,13 +334,20 @@ export type Schema = {
   };
   organization_owners: {
     organization_id: ColumnType<string, string, never>;
-    user_id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, string>;
   };
   organizations: {
     id: ColumnType<string, string, never>;
     name: ColumnType<string, string, string>;
     is_demo: ColumnType<boolean, boolean | undefined, never>;
     created_at: ColumnType<Date, Date, never>;
+  };
+  owner_offers: {
+    organization_id: ColumnType<string, string, never>;
+    from_user_id: ColumnType<string, string, never>;
+    to_user_id: ColumnType<string, string, never>;
+    offered_at: ColumnType<Date, Date, never>;
+    expires_at: ColumnType<Date, Date, never>;
   };
   passkey_challenges: {
     challenge_hash: ColumnType<Buffer, Buffer, never>;
@@ -612,5 +635,6 @@ export type Schema = {
     email: ColumnType<string, string, string>;
     name: ColumnType<string, string, string>;
     created_at: ColumnType<Date, Date, never>;
+    anonymised_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
 };

@@ -19,7 +19,7 @@ import {
   invoiceHandler,
   registerInvoiceJobs,
 } from './features/invoices/invoices.ts';
-import { unreadCount } from './features/notifications/notifications.ts';
+import { notify, unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
 import { packagesPages } from './features/packages/pages.tsx';
@@ -44,7 +44,7 @@ import { createSimulator } from './features/payments/simulator/simulator.ts';
 import { stripeOffer, testOffer } from './features/payments/stripe-offers.ts';
 import { webhookRoute } from './features/payments/webhooks.ts';
 import { peoplePages } from './features/people/pages.tsx';
-import type { StandingChanged } from './features/people/people.ts';
+import type { Elsewhere } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
 import { plansPages } from './features/plans/pages.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
@@ -155,8 +155,8 @@ export function createApp(core: Core, options: Options = {}): App {
       await connectTestGateway(tx, core, it);
     }),
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, standingChanged, balancesOf),
-    ...profilePages(core, guards, standingChanged, balancesOf),
+    ...peoplePages(core, guards, elsewhere),
+    ...profilePages(core, guards, elsewhere),
     ...creditsPages(core, guards, spending),
     ...checkPages(core, guards),
     ...notificationsPages(core, guards),
@@ -249,6 +249,11 @@ function workBehind(
   };
 }
 
-/** The credits of whoever is removed from a location freeze, and thaw when they are restored. */
-const standingChanged: StandingChanged = (tx, { removed, ...it }) =>
-  removed ? freezeCredits(tx, it) : thawCredits(tx, it);
+/** What happens when people come and go. Credits of whoever is removed freeze, and thaw when they are restored. */
+const elsewhere: Elsewhere = {
+  standingChanged: (tx, { removed, ...it }) => (removed ? freezeCredits(tx, it) : thawCredits(tx, it)),
+  async tell(tx, { userIds, ...news }) {
+    for (const userId of userIds) await notify(tx, { ...news, userId });
+  },
+  balancesOf,
+};

@@ -53,6 +53,10 @@ const en = {
   nothingToPay: 'There is nothing to pay.',
   nothingCharged: ({ amount }: Amount) => `Nothing of the ${amount} was charged.`,
   paidAmount: ({ amount }: Amount) => `${amount}, thank you.`,
+  invited: ({ company }: { company: string }) => `${company} invites you`,
+  invitedBy: ({ by }: { by: string }) => `${by} asks you to belong to it. Accept or decline.`,
+  unmanaged: ({ company }: { company: string }) => `${company} has no manager any more`,
+  unmanagedWhat: 'Nobody buys for it or looks after its people until you make somebody its manager.',
 
   alertWhere: 'See at Money check what to do.',
   alertOther: 'Something about money needs a look',
@@ -74,13 +78,15 @@ export const notificationMessages = catalog({ en });
 type NewsText = { heading: string; sentence: string };
 type InvoiceNews = Extract<News, { details: { number: string } }>;
 type MoneyNews = Exclude<Extract<News, { details: { amount: bigint } }>, InvoiceNews>;
-type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | { kind: 'money-alert' }>;
+type CompanyNews = Extract<News, { kind: 'company-invitation' | 'company-without-manager' }>;
+type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | CompanyNews | { kind: 'money-alert' }>;
 type AlertNews = Extract<News, { kind: 'money-alert' }>;
 
 /** What a piece of news says, made when it is shown: a heading and a sentence. */
 export function newsText(news: News, locale: string): NewsText {
   if (news.kind === 'money-alert') return alertText(news, locale);
   if ('number' in news.details) return invoiceText(news as InvoiceNews, locale);
+  if (news.kind === 'company-invitation' || news.kind === 'company-without-manager') return companyText(news, locale);
   return 'amount' in news.details ? moneyText(news as MoneyNews, locale) : creditsText(news as CreditsNews, locale);
 }
 
@@ -151,6 +157,14 @@ function invoiceText({ kind, details }: InvoiceNews, locale: string): NewsText {
 function dayText(day: string, locale: string): string {
   const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   return format.format(new Date(`${day}T00:00:00Z`));
+}
+
+/** Who belongs to companies, and who looks after them. */
+function companyText(news: CompanyNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  return news.kind === 'company-invitation'
+    ? said(text.invited(news.details), text.invitedBy(news.details))
+    : said(text.unmanaged(news.details), text.unmanagedWhat);
 }
 
 function alertText({ details }: AlertNews, locale: string): NewsText {

@@ -34,8 +34,10 @@ export type News =
         | 'invoice-payment-failed';
       details: OfInvoice;
     }
+  | { kind: 'company-invitation'; details: { company: string; by: string } }
   // For administrators: `alert` is what somebody has to look at, by its kind.
-  | { kind: 'money-alert'; details: { alert: string } };
+  | { kind: 'money-alert'; details: { alert: string } }
+  | { kind: 'company-without-manager'; details: { company: string } };
 
 /** One piece of news in a person's list. */
 export type Notification = News & {

@@ -10,6 +10,7 @@ import { signInPages } from '../sign-in/pages.tsx';
 import { peoplePages } from './pages.tsx';
 import { createAdministrator, createCompany, createMembership, createUser, membershipOf } from './people.ts';
 import { profilePages } from './profile.tsx';
+import { NOTHING_ELSEWHERE } from './test-elsewhere.ts';
 
 let core: TestCore;
 let site: Site;
@@ -20,8 +21,8 @@ beforeAll(async () => {
   core = await testCore({ demo: true });
   site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, async () => {}),
-    ...profilePages(core, guards, async () => {}),
+    ...peoplePages(core, guards, NOTHING_ELSEWHERE),
+    ...profilePages(core, guards, NOTHING_ELSEWHERE),
   ]);
 });
 beforeEach(async () => {

@@ -1,4 +1,3 @@
-import type { Tx } from '../../platform/database/database.ts';
 import type { Ctx, Element } from '../../platform/http/routes.ts';
 import { formatCredits } from '../../shared/credits.ts';
 import { Badge, type BadgeTone } from '../../web/ui/badge.tsx';
@@ -16,9 +15,6 @@ import { addingMessages } from './adding-messages.ts';
 import { peopleMessages } from './messages.ts';
 import { type CompanyRow, type MemberRow, MOST_ROWS } from './queries.ts';
 import { AnswerButtons } from './requests.tsx';
-
-/** Credits (in hundredths) by customer; whoever owns the ledger answers it. */
-export type Balances = (db: Tx, customerIds: string[]) => Promise<Map<string, bigint>>;
 
 type Listed<Row> = { rows: Row[]; search: string; balances?: Map<string, bigint> | undefined };
 
@@ -58,12 +54,16 @@ export function membersPage(
     searchHint: text.searchMembers,
     ...(it.removed && { filter: { show: 'removed' } }),
     // Where nobody was ever removed there is nothing to choose.
-    tabs: (it.removed || it.removedCount > 0) && <ListTabs visit={visit} {...it} />,
+    tabs: (it.removed || it.removedCount > 0) && <ListTabs visit={visit} list="members" {...it} />,
   });
 }
 
 /** Community > Companies. */
-export function companiesPage(c: Ctx, visit: AtLocation, it: Listed<CompanyRow>): Response {
+export function companiesPage(
+  c: Ctx,
+  visit: AtLocation,
+  it: Listed<CompanyRow> & { removed: boolean; removedCount: number },
+): Response {
   const text = peopleMessages(visit.location.locale);
   const columns: Column<CompanyRow>[] = [
     { key: 'name', header: text.name, primary: true, cell: (row) => <Profile visit={visit} {...row} /> },
@@ -71,12 +71,23 @@ export function companiesPage(c: Ctx, visit: AtLocation, it: Listed<CompanyRow>)
     { key: 'managers', header: text.managers, align: 'end', cell: (row) => String(row.managers) },
     ...balanceColumn<CompanyRow>(visit, it.balances),
   ];
-  const empty = (actions: Element) => (
-    <EmptyState title={text.noCompaniesTitle} actions={actions}>
-      {text.noCompanies}
-    </EmptyState>
-  );
-  return listPage(c, visit, { ...it, current: 'companies', columns, empty, searchHint: text.searchCompanies });
+  const empty = (actions: Element) =>
+    it.removed ? (
+      <EmptyState title={text.noneRemovedTitle}>{text.nobodyRemoved}</EmptyState>
+    ) : (
+      <EmptyState title={text.noCompaniesTitle} actions={actions}>
+        {text.noCompanies}
+      </EmptyState>
+    );
+  return listPage(c, visit, {
+    ...it,
+    current: 'companies',
+    columns,
+    empty,
+    searchHint: text.searchCompanies,
+    ...(it.removed && { filter: { show: 'removed' } }),
+    tabs: (it.removed || it.removedCount > 0) && <ListTabs visit={visit} list="companies" {...it} />,
+  });
 }
 
 function listPage<Row extends { customerId: string }>(
@@ -157,11 +168,17 @@ function SearchForm(it: {
   );
 }
 
-/** The two lists of people; what is searched for goes along from one to the other. */
-function ListTabs(it: { visit: AtLocation; search: string; removed: boolean; removedCount: number }) {
+/** The two lists of people or companies; what is searched for goes along from one to the other. */
+function ListTabs(it: {
+  visit: AtLocation;
+  list: 'members' | 'companies';
+  search: string;
+  removed: boolean;
+  removedCount: number;
+}) {
   const { slug, locale } = it.visit.location;
   const text = peopleMessages(locale);
-  const here = `/l/${slug}/community/members`;
+  const here = `/l/${slug}/community/${it.list}`;
   const search: Record<string, string> = it.search ? { search: it.search } : {};
   const count = new Intl.NumberFormat(locale).format(it.removedCount);
   return (

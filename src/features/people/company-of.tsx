@@ -17,7 +17,8 @@ export function CompanyOf(it: {
   again: Omit<Filled, 'locale'> | undefined;
 }) {
   const { slug, locale } = it.visit.location;
-  const { company, type, customerId } = it.person;
+  const { type, customerId } = it.person;
+  const company = it.person.company?.isRemoved ? undefined : it.person.company;
   if (!company && (it.companies.length === 0 || !mayBelongToCompany(type))) return null;
   const text = profileMessages(locale);
   const fields = it.again?.fields ?? (company ? { company: company.customerId, role: company.role } : {});

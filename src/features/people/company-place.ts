@@ -1,5 +1,7 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
+import type { Tell } from './elsewhere.ts';
+import { holdManagers, tellIfUnmanaged } from './last-manager.ts';
 import type { Membership } from './people.ts';
 import { lockMembership } from './standing.ts';
 
@@ -13,13 +15,14 @@ export class NoCompanyForNonmembers extends Refusal {
   }
 }
 
-/** The company of a location that a customer is; there must be one. */
+/** The company of a location that a customer is; there must be one, and it must not be removed. */
 export async function companyAt(db: Tx, locationId: string, customerId: string): Promise<{ id: string; name: string }> {
   const company = await db
     .selectFrom('companies')
     .select(['id', 'name'])
     .where('location_id', '=', locationId)
     .where('customer_id', '=', customerId)
+    .where('removed_at', 'is', null)
     .executeTakeFirst();
   if (!company) throw new NotFound();
   return company;
@@ -36,15 +39,25 @@ export function mayBelongToCompany(type: Membership['type']): boolean {
  */
 export async function placeInCompany(
   tx: Tx,
-  it: { locationId: string; customerId: string; place: CompanyPlace | undefined },
+  it: {
+    organizationId: string;
+    locationId: string;
+    customerId: string;
+    place: CompanyPlace | undefined;
+    tell: Tell;
+    now: Date;
+  },
 ): Promise<{ name: string; company: string | undefined; left: string | undefined }> {
   const { user, membership } = await lockMembership(tx, it.locationId, it.customerId);
+  const { company: before } = membership;
   if (it.place && !mayBelongToCompany(membership.type)) throw new NoCompanyForNonmembers();
   const company = it.place && (await companyAt(tx, it.locationId, it.place.customerId));
+  if (before) await holdManagers(tx, before);
   await tx
     .updateTable('memberships')
     .set({ company_id: company?.id ?? null, company_role: it.place?.role ?? null })
     .where('id', '=', membership.id)
     .execute();
-  return { name: user.name, company: company?.name, left: membership.company?.name };
+  if (before && membership.status === 'active') await tellIfUnmanaged(tx, { ...it, company: before });
+  return { name: user.name, company: company?.name, left: before?.name };
 }

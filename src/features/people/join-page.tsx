@@ -5,10 +5,12 @@ import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { memberPage } from '../sign-in/frame.tsx';
 import type { AtLocation } from '../sign-in/visit.ts';
+import { InvitationsNotice } from './invitation-pages.tsx';
+import type { Invitation } from './inviting.ts';
 import { peopleMessages } from './messages.ts';
 
 /** What whoever is no member finds in place of credits: why, and the one next step. */
-export function joinPage(c: Ctx, visit: AtLocation): Response {
+export function joinPage(c: Ctx, visit: AtLocation, invitations: Invitation[]): Response {
   const text = peopleMessages(visit.location.locale);
   const title = text.joinTitle({ location: visit.location.name });
   return memberPage(c, visit, {
@@ -18,6 +20,7 @@ export function joinPage(c: Ctx, visit: AtLocation): Response {
     children: (
       <>
         <PageHead title={title} lead={text.joinWhat({ location: visit.location.name })} />
+        <InvitationsNotice visit={visit} invitations={invitations} />
         <NextStep visit={visit} />
       </>
     ),

@@ -66,6 +66,7 @@ const en = {
   removed: 'Removed',
   nobodyRemovedTitle: 'Nobody is removed',
   nobodyRemoved: 'Whoever is removed or declined is found here, and can be brought back.',
+  noneRemovedTitle: 'No company is removed',
   noMembersTitle: 'Nobody is here yet',
   noMembers: 'Add the people you know. Those who ask to join this location appear here too.',
   noCompaniesTitle: 'No companies yet',

@@ -9,15 +9,23 @@ import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import { ownPage, shellOf } from '../sign-in/frame.tsx';
 import { type AtLocation, isActiveMember } from '../sign-in/visit.ts';
+import { InvitationsNotice } from './invitation-pages.tsx';
+import type { Invitation } from './inviting.ts';
 import { peopleMessages } from './messages.ts';
+import { Rename } from './renaming-pages.tsx';
 
 /** One's own account: who is signed in, how pages look, other locations, and the way out. */
-export function morePage(c: Ctx, visit: AtLocation, locations: Location[]): Response {
+export function morePage(
+  c: Ctx,
+  visit: AtLocation,
+  { locations, invitations }: { locations: Location[]; invitations: Invitation[] },
+): Response {
   const text = peopleMessages(visit.location.locale);
   const others = locations.filter(({ id }) => id !== visit.location.id);
   const children = (
     <>
       <PageHead title={text.more} />
+      <InvitationsNotice visit={visit} invitations={invitations} />
       <Account visit={visit} />
       {others.length > 0 && (
         <Card title={text.locations}>
@@ -74,9 +82,17 @@ function Account({ visit }: { visit: AtLocation }) {
         items={[
           { term: text.name, value: visit.user.name },
           { term: text.email, value: visit.user.email },
-          ...(company && role ? [{ term: text.company, value: role({ company: company.name }) }] : []),
+          ...(company && role
+            ? [
+                {
+                  term: text.company,
+                  value: <a href={`/l/${visit.location.slug}/membership/company`}>{role({ company: company.name })}</a>,
+                },
+              ]
+            : []),
         ]}
       />
+      <Rename action={`/l/${visit.location.slug}/more/name`} name={visit.user.name} locale={visit.location.locale} />
     </Card>
   );
 }

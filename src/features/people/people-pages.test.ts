@@ -6,6 +6,7 @@ import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
 import { peoplePages } from './pages.tsx';
 import { createAdministrator, createCompany, createMembership, createUser, membershipOf } from './people.ts';
+import { NOTHING_ELSEWHERE } from './test-elsewhere.ts';
 
 let core: TestCore;
 let space: Space;
@@ -18,12 +19,10 @@ beforeAll(async () => {
   space = await someSpace(core);
   site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(
-      core,
-      guards,
-      async () => {},
-      async (_db, customerIds) => new Map(customerIds.map((id) => [id, 125_025n])),
-    ),
+    ...peoplePages(core, guards, {
+      ...NOTHING_ELSEWHERE,
+      balancesOf: async (_db, customerIds) => new Map(customerIds.map((id) => [id, 125_025n])),
+    }),
   ]);
 });
 beforeEach(async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 
+export type { Elsewhere } from './elsewhere.ts';
 export { emailAddress, MAX_EMAIL_LENGTH } from './email-address.ts';
 export { AddressTaken, changeAddress } from './own-address.ts';
 export type { StandingChanged } from './standing.ts';
@@ -124,10 +125,14 @@ export async function organizationsOfAddress(
 export async function membershipOf(db: Tx, locationId: string, userId: string): Promise<Membership | undefined> {
   const row = await db
     .selectFrom('memberships as m')
+    // Whose company is removed has none, until it is restored.
     .leftJoin('companies as c', (join) =>
-      join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
+      join
+        .onRef('c.organization_id', '=', 'm.organization_id')
+        .onRef('c.id', '=', 'm.company_id')
+        .on('c.removed_at', 'is', null),
     )
-    .select(['m.id', 'm.type', 'm.status', 'm.customer_id', 'm.company_id', 'm.company_role'])
+    .select(['c.id as company_id', 'm.id', 'm.type', 'm.status', 'm.customer_id', 'm.company_role'])
     .select(['c.customer_id as company_customer_id', 'c.name as company_name'])
     .where('m.location_id', '=', locationId)
     .where('m.user_id', '=', userId)

@@ -10,7 +10,8 @@ export type Person = {
   type: Membership['type'];
   status: Membership['status'];
   since: Date;
-  company: { name: string; customerId: string; role: 'manager' | 'member' } | undefined;
+  /** The company they belong to; while it is removed they have no part in it. */
+  company: { name: string; customerId: string; role: 'manager' | 'member'; isRemoved: boolean } | undefined;
 };
 
 /** The person behind an individual customer. */
@@ -40,7 +41,7 @@ function people(db: Tx) {
       join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
     )
     .select(['m.customer_id', 'm.user_id', 'm.type', 'm.status', 'm.company_role', 'm.created_at', 'u.name', 'u.email'])
-    .select(['c.name as company_name', 'c.customer_id as company_customer_id']);
+    .select(['c.name as company_name', 'c.customer_id as company_customer_id', 'c.removed_at as company_removed_at']);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof people>['executeTakeFirstOrThrow']>>;
@@ -49,7 +50,12 @@ function toPerson(row: Row): Person {
   const company =
     row.company_name === null
       ? undefined
-      : { name: row.company_name, customerId: row.company_customer_id!, role: row.company_role! };
+      : {
+          name: row.company_name,
+          customerId: row.company_customer_id!,
+          role: row.company_role!,
+          isRemoved: row.company_removed_at !== null,
+        };
   return {
     customerId: row.customer_id,
     userId: row.user_id,

@@ -8,6 +8,7 @@ import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
 import { createAdministrator, createCompany, createMembership, createUser, membershipOf } from './people.ts';
 import { profilePages } from './profile.tsx';
+import { NOTHING_ELSEWHERE } from './test-elsewhere.ts';
 
 let core: TestCore;
 let site: Site;
@@ -16,7 +17,7 @@ let company: { id: string; customerId: string };
 
 beforeAll(async () => {
   core = await testCore();
-  site = siteOf(core, (guards) => [...signInPages(core, guards), ...profilePages(core, guards, async () => {})]);
+  site = siteOf(core, (guards) => [...signInPages(core, guards), ...profilePages(core, guards, NOTHING_ELSEWHERE)]);
 });
 beforeEach(async () => {
   space = await someSpace(core, { domain: `${newId(core.now())}.example` });

@@ -12,39 +12,38 @@ import type { AtLocation, Guards } from '../sign-in/visit.ts';
 import { type Filled, Wrong } from './adding-fields.tsx';
 import { fieldErrors, placeForm, placeOf, refusalErrors } from './adding-form.ts';
 import { addingMessages } from './adding-messages.ts';
-import type { Balances } from './community-pages.tsx';
 import { CompanyOf, placedText } from './company-of.tsx';
 import { placeInCompany } from './company-place.ts';
+import { companyOf } from './company-standing.ts';
+import { CompanyLeaving, CompanyStanding, companyStandingPages } from './company-standing-pages.tsx';
 import { customerOf, customerPage } from './customer-frame.tsx';
+import type { Elsewhere } from './elsewhere.ts';
 import { peopleMessages } from './messages.ts';
 import type { Customer } from './people.ts';
 import { profileMessages } from './profile-messages.ts';
 import { type Person, peopleOf, personOf } from './profile-queries.ts';
 import { companiesAt } from './queries.ts';
 import { removingPages } from './removing-pages.tsx';
-import type { StandingChanged } from './standing.ts';
+import { Rename, renamingPages } from './renaming-pages.tsx';
 import { Leaving, Standing } from './standing.tsx';
 import { reachesPeople } from './welcome.ts';
 
 const PROFILE = '/l/:location/community/customers/:customerId';
 
 /** Who a customer is: Community > member or company; and what ends a membership. */
-export function profilePages(
-  core: Core,
-  guards: Guards,
-  standingChanged: StandingChanged,
-  balancesOf?: Balances,
-): Route[] {
+export function profilePages(core: Core, guards: Guards, elsewhere: Elsewhere): Route[] {
   const customers = guards.administrator('customers');
   return [
     get(PROFILE, customers, (visit, c) => showProfile({ core, visit, c })),
-    post(`${PROFILE}/company`, customers, (visit, c) => place({ core, visit, c })),
+    post(`${PROFILE}/company`, customers, (visit, c) => place({ core, visit, c }, elsewhere)),
     // Whoever had to sign in again before saving comes back to the address of the form.
     get(`${PROFILE}/company`, customers, async (visit, c) => {
       const customer = await core.database.read(visit.organizationId, (db) => customerOf(db, visit, c));
       return c.redirect(hrefOf(visit, customer.id), 303);
     }),
-    ...removingPages(core, guards, standingChanged, balancesOf),
+    ...removingPages(core, guards, elsewhere),
+    ...companyStandingPages(core, guards, elsewhere),
+    ...renamingPages(core, guards),
   ];
 }
 
@@ -52,13 +51,17 @@ type At = { core: Core; visit: AtLocation; c: Ctx };
 
 async function showProfile({ core, visit, c }: At, again?: Omit<Filled, 'locale'>): Promise<Response> {
   const { location } = visit;
-  const { customer, person, people, companies } = await core.database.read(visit.organizationId, async (db) => {
-    const customer = await customerOf(db, visit, c);
-    const companies = await companiesAt(db, location.id);
-    if (customer.kind === 'individual')
-      return { customer, person: await personOf(db, customer), people: [], companies };
-    return { customer, person: undefined, people: await peopleOf(db, customer), companies };
-  });
+  const { customer, person, people, companies, company } = await core.database.read(
+    visit.organizationId,
+    async (db) => {
+      const customer = await customerOf(db, visit, c);
+      const companies = await companiesAt(db, location.id);
+      if (customer.kind === 'individual')
+        return { customer, person: await personOf(db, customer), people: [], companies, company: undefined };
+      const company = await companyOf(db, location.id, customer.id);
+      return { customer, person: undefined, people: await peopleOf(db, customer), companies, company };
+    },
+  );
   const text = profileMessages(location.locale);
   return customerPage(c, visit, customer, {
     current: 'overview',
@@ -67,28 +70,34 @@ async function showProfile({ core, visit, c }: At, again?: Omit<Filled, 'locale'
       <>
         {again && <Wrong locale={location.locale} {...again} />}
         {person && <Standing visit={visit} person={person} />}
+        {company && <CompanyStanding visit={visit} company={company} />}
         <Card title={text.about}>
           <Facts items={factsOf(visit, customer, person)} />
+          <Rename action={`${hrefOf(visit, customer.id)}/name`} name={customer.name} locale={location.locale} />
         </Card>
         {person && <CompanyOf visit={visit} person={person} companies={companies} again={again} />}
         {person && !reachesPeople(core) && <SigningIn visit={visit} person={person} />}
         {person && <Leaving visit={visit} person={person} />}
         {!person && <People visit={visit} customerId={customer.id} people={people} />}
+        {company && <CompanyLeaving visit={visit} company={company} />}
       </>
     ),
   });
 }
 
-async function place(at: At): Promise<Response> {
+async function place(at: At, { tell }: Elsewhere): Promise<Response> {
   const { core, visit, c } = at;
-  const { organizationId, location } = visit;
+  const { organizationId, location, now } = visit;
   const form = await readForm(c, placeForm);
   if (!form.ok) return showProfile(at, { fields: form.typed, errors: fieldErrors(form.errors, location.locale) });
   const place = placeOf(form.values);
   try {
     const { id: customerId, ...placed } = await core.database.write(organizationId, async (tx) => {
       const { id } = await customerOf(tx, visit, c);
-      return { id, ...(await placeInCompany(tx, { locationId: location.id, customerId: id, place })) };
+      return {
+        id,
+        ...(await placeInCompany(tx, { organizationId, locationId: location.id, customerId: id, place, tell, now })),
+      };
     });
     setFlash(c, { tone: 'good', text: placedText(placed, place?.role, location) });
     return c.redirect(hrefOf(visit, customerId), 303);
@@ -127,7 +136,7 @@ function factsOf(visit: AtLocation, customer: Customer, person: Person | undefin
     { term: text.status, value: statusText(person, location) },
     { term: text.since, value: dayText(person.since, location) },
   );
-  if (company) {
+  if (company && !company.isRemoved) {
     const { roleManager, roleMember } = peopleMessages(location.locale);
     const name = (company.role === 'manager' ? roleManager : roleMember)({ company: company.name });
     facts.push({ term: text.company, value: <a href={hrefOf(visit, company.customerId)}>{name}</a> });

@@ -47,8 +47,12 @@ export async function countRemoved(db: Tx, locationId: string, search: string): 
   return Number(count);
 }
 
-/** Companies of a location by name. */
-export async function findCompanies(db: Tx, locationId: string, search: string): Promise<CompanyRow[]> {
+/** Companies of a location by name; those that were removed are a list of their own. */
+export async function findCompanies(
+  db: Tx,
+  locationId: string,
+  { search, removed }: { search: string; removed: boolean },
+): Promise<CompanyRow[]> {
   const rows = await db
     .selectFrom('companies as c')
     .leftJoin('memberships as m', (join) =>
@@ -63,6 +67,7 @@ export async function findCompanies(db: Tx, locationId: string, search: string):
       it.fn.count<bigint>('m.id').filterWhere('m.company_role', '=', 'manager').as('managers'),
     ])
     .where('c.location_id', '=', locationId)
+    .where('c.removed_at', removed ? 'is not' : 'is', null)
     .$if(search !== '', (query) => query.where(holds('c.name', search)))
     .groupBy(['c.organization_id', 'c.id', 'c.customer_id', 'c.name'])
     .orderBy(sql`lower(c.name)`)
@@ -72,12 +77,25 @@ export async function findCompanies(db: Tx, locationId: string, search: string):
   return rows.map((row) => ({ ...row, people: Number(row.people), managers: Number(row.managers) }));
 }
 
+/** How many of those that were removed a search finds. */
+export async function countRemovedCompanies(db: Tx, locationId: string, search: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('companies as c')
+    .where('c.location_id', '=', locationId)
+    .where('c.removed_at', 'is not', null)
+    .$if(search !== '', (query) => query.where(holds('c.name', search)))
+    .select((it) => it.fn.countAll<bigint>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Every company of a location by name, to choose from. */
 export async function companiesAt(db: Tx, locationId: string): Promise<{ customerId: string; name: string }[]> {
   return await db
     .selectFrom('companies')
     .select(['customer_id as customerId', 'name'])
     .where('location_id', '=', locationId)
+    .where('removed_at', 'is', null)
     .orderBy(sql`lower(name)`)
     .orderBy('id')
     .execute();
@@ -90,7 +108,10 @@ function peopleAt(db: Tx, locationId: string, search: string) {
       join.onRef('u.organization_id', '=', 'm.organization_id').onRef('u.id', '=', 'm.user_id'),
     )
     .leftJoin('companies as c', (join) =>
-      join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
+      join
+        .onRef('c.organization_id', '=', 'm.organization_id')
+        .onRef('c.id', '=', 'm.company_id')
+        .on('c.removed_at', 'is', null),
     )
     .where('m.location_id', '=', locationId)
     .$if(search !== '', (query) =>

@@ -12,14 +12,14 @@ import { PageHead } from '../../web/ui/page-head.tsx';
 import { setFlash } from '../sign-in/flash.ts';
 import { administratorPage } from '../sign-in/frame.tsx';
 import type { AtLocation, Guards } from '../sign-in/visit.ts';
-import type { Balances } from './community-pages.tsx';
 import { customerOf } from './customer-frame.tsx';
+import type { Elsewhere } from './elsewhere.ts';
 import { areasOf, managersOf } from './people.ts';
 import { type Person, personOf } from './profile-queries.ts';
 import { removeFromLocation, restoreToLocation } from './removing.ts';
 import { removingMessages } from './removing-messages.ts';
 import { decisionOf, personHref } from './requests.tsx';
-import { type Decided, type StandingChanged, StandingHasChanged } from './standing.ts';
+import { type Decided, StandingHasChanged } from './standing.ts';
 
 const CUSTOMER = '/l/:location/community/customers/:customerId';
 
@@ -27,32 +27,27 @@ const CUSTOMER = '/l/:location/community/customers/:customerId';
 const removeForm = z.object({ type: z.enum(['member', 'nonmember']) });
 const noFields = z.object({});
 
-type At = { core: Core; visit: AtLocation; c: Ctx; standingChanged: StandingChanged };
+type At = { core: Core; visit: AtLocation; c: Ctx; elsewhere: Elsewhere };
 
 /** Removing people from a location, after a page that says what it means, and restoring them. */
-export function removingPages(
-  core: Core,
-  guards: Guards,
-  standingChanged: StandingChanged,
-  balancesOf?: Balances,
-): Route[] {
+export function removingPages(core: Core, guards: Guards, elsewhere: Elsewhere): Route[] {
   const customers = guards.administrator('customers');
   return [
     get(`${CUSTOMER}/remove`, customers, async (visit, c) => {
-      const removal = await core.database.read(visit.organizationId, (db) => removalOf(db, visit, c, balancesOf));
+      const removal = await core.database.read(visit.organizationId, (db) => removalOf(db, visit, c, elsewhere));
       // Such as somebody who goes back to this page after pressing its button.
       if (removal.person.status !== 'active') return c.redirect(personHref(visit, c), 303);
       return removePage(visit, c, removal);
     }),
-    post(`${CUSTOMER}/remove`, customers, (visit, c) => remove({ core, visit, c, standingChanged })),
-    post(`${CUSTOMER}/restore`, customers, (visit, c) => restore({ core, visit, c, standingChanged })),
+    post(`${CUSTOMER}/remove`, customers, (visit, c) => remove({ core, visit, c, elsewhere })),
+    post(`${CUSTOMER}/restore`, customers, (visit, c) => restore({ core, visit, c, elsewhere })),
     // Whoever had to sign in again before restoring comes back to the address of the action.
     get(`${CUSTOMER}/restore`, customers, (visit, c) => c.redirect(personHref(visit, c), 303)),
   ];
 }
 
 async function remove(at: At): Promise<Response> {
-  const { visit, c, standingChanged } = at;
+  const { visit, c, elsewhere } = at;
   const form = await readForm(c, removeForm);
   // The page always names the type; anything else is nobody's honest wish.
   if (!form.ok) throw new NotFound();
@@ -60,18 +55,18 @@ async function remove(at: At): Promise<Response> {
   const { name: location, locale } = visit.location;
   return await decide(
     at,
-    (tx) => removeFromLocation(tx, { ...decisionOf(visit, c, standingChanged), type }),
+    (tx) => removeFromLocation(tx, { ...decisionOf(visit, c, elsewhere), type }),
     ({ user: { name } }) => removingMessages(locale).removed({ name, location }),
   );
 }
 
 async function restore(at: At): Promise<Response> {
-  const { visit, c, standingChanged } = at;
+  const { visit, c, elsewhere } = at;
   await readForm(c, noFields);
   const text = removingMessages(visit.location.locale);
   return await decide(
     at,
-    (tx) => restoreToLocation(tx, decisionOf(visit, c, standingChanged)),
+    (tx) => restoreToLocation(tx, decisionOf(visit, c, elsewhere)),
     ({ user, type }) => (type === 'member' ? text.restored : text.restoredNonmember)(user),
   );
 }
@@ -95,12 +90,13 @@ async function decide(
 type Removal = { person: Person; creditsMinor: bigint; isLastManager: boolean; isAdministrator: boolean };
 
 /** Who would be removed, and what hangs on it. */
-async function removalOf(db: Tx, visit: AtLocation, c: Ctx, balancesOf: Balances | undefined): Promise<Removal> {
+async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf }: Elsewhere): Promise<Removal> {
   const customer = await customerOf(db, visit, c);
   if (customer.kind !== 'individual') throw new NotFound();
   const person = await personOf(db, customer);
   const balances = await balancesOf?.(db, [customer.id]);
-  const { company, userId } = person;
+  const { userId } = person;
+  const company = person.company?.isRemoved ? undefined : person.company;
   const managers = company?.role === 'manager' ? await managersOf(db, company.customerId) : [];
   return {
     person,

@@ -9,8 +9,9 @@ import { Form } from '../../web/ui/form.tsx';
 import { setFlash } from '../sign-in/flash.ts';
 import type { AtLocation, Guards } from '../sign-in/visit.ts';
 import { addingMessages } from './adding-messages.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { declineRequest, makeMember } from './join.ts';
-import type { Decision, StandingChanged } from './standing.ts';
+import type { Decision } from './standing.ts';
 import { queueWelcome } from './welcome.ts';
 
 const CUSTOMER = '/l/:location/community/customers/:customerId';
@@ -19,12 +20,12 @@ const CUSTOMER = '/l/:location/community/customers/:customerId';
 const answerForm = z.object({ from: z.enum(['members', 'customer']).default('customer') });
 
 /** Answers to requests to join, and the way in for everybody else who is on the list. */
-export function requestPages(core: Core, guards: Guards, standingChanged: StandingChanged): Route[] {
+export function requestPages(core: Core, guards: Guards, elsewhere: Elsewhere): Route[] {
   const customers = guards.administrator('customers');
   const act = (name: string, run: (at: Answering) => Promise<void>) => [
     post(`${CUSTOMER}/${name}`, customers, async (visit, c) => {
       const form = await readForm(c, answerForm);
-      await run({ core, visit, c, decision: decisionOf(visit, c, standingChanged) });
+      await run({ core, visit, c, decision: decisionOf(visit, c, elsewhere) });
       const isFromList = form.ok && form.values.from === 'members';
       return c.redirect(isFromList ? `/l/${visit.location.slug}/community/members` : personHref(visit, c), 303);
     }),
@@ -81,10 +82,10 @@ export function AnswerButtons({ visit, customerId, name, from }: Asking & { from
 }
 
 /** What this administrator decides about the person whom the address names. */
-export function decisionOf(visit: AtLocation, c: Ctx, standingChanged: StandingChanged): Decision {
+export function decisionOf(visit: AtLocation, c: Ctx, { standingChanged, tell }: Elsewhere): Decision {
   const { organizationId, location, user, now } = visit;
   const it = { organizationId, locationId: location.id, actorUserId: user.id, now };
-  return { ...it, customerId: customerIdOf(c), standingChanged };
+  return { ...it, customerId: customerIdOf(c), standingChanged, tell };
 }
 
 /** The page of the person whom the address names. */

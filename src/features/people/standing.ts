@@ -1,6 +1,8 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import { holdManagers, tellIfUnmanaged } from './last-manager.ts';
 import { type Membership, membershipOf, type User } from './people.ts';
 
 /**
@@ -27,8 +29,7 @@ export type Decision = {
   customerId: string;
   actorUserId: string;
   now: Date;
-  standingChanged: StandingChanged;
-};
+} & Pick<Elsewhere, 'standingChanged' | 'tell'>;
 
 /** What a decision came to; `isChanged` says whether it changed anything, or was so already. */
 export type Decided = { user: User; type: Membership['type']; isChanged: boolean };
@@ -78,11 +79,16 @@ export async function lockUser(tx: Tx, id: string): Promise<User> {
 /** Makes a locked membership active or removed as decided, and tells it in the same transaction. */
 export async function decideStanding(
   tx: Tx,
-  { standingChanged, ...by }: Decision,
+  { standingChanged, tell, ...by }: Decision,
   { user, membership }: { user: User; membership: Membership },
   to: { type: Membership['type']; status: 'active' | 'removed' },
 ): Promise<Decided> {
+  const { company } = membership;
+  if (company) await holdManagers(tx, company);
   await changeStanding(tx, { user, membership }, to);
+  if (company && membership.status === 'active' && to.status === 'removed') {
+    await tellIfUnmanaged(tx, { ...by, company, tell });
+  }
   if (to.status !== membership.status) {
     const { organizationId, customerId, actorUserId, now } = by;
     // Not from the form: the same form can be sent again after what it did was taken back, and then does it anew.

@@ -10,6 +10,7 @@ import { signInPages } from '../sign-in/pages.tsx';
 import { peoplePages } from './pages.tsx';
 import { createAdministrator, type Membership, membershipOf, organizationsOfAddress } from './people.ts';
 import { profilePages } from './profile.tsx';
+import { NOTHING_ELSEWHERE } from './test-elsewhere.ts';
 
 /** A new space, an administrator of it at the forms that add people and companies, and what there is to look at. */
 export type AddingDesk = {
@@ -39,8 +40,8 @@ export async function addingDesk(core: Core): Promise<AddingDesk> {
   const { organizationId, location, administratorId } = space;
   const site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, async () => {}),
-    ...profilePages(core, guards, async () => {}),
+    ...peoplePages(core, guards, NOTHING_ELSEWHERE),
+    ...profilePages(core, guards, NOTHING_ELSEWHERE),
     get('/l/:location/only-members', guards.member, (_, c) => c.text('welcome')),
   ]);
   const signedIn = async (userId: string) => {

@@ -6,6 +6,7 @@ import { get } from '../../platform/http/routes.ts';
 import { newId } from '../../platform/ids.ts';
 import { createSignInLink } from '../sign-in/links.ts';
 import { signInPages } from '../sign-in/pages.tsx';
+import type { Elsewhere } from './elsewhere.ts';
 import { peoplePages } from './pages.tsx';
 import { createMembership, createUser, type Membership, membershipOf } from './people.ts';
 import { profilePages } from './profile.tsx';
@@ -47,10 +48,11 @@ export async function standingDesk(core: Core, creditsMinor: bigint): Promise<St
     await also.do(it);
   };
   const balancesOf = async (_db: Tx, ids: string[]) => new Map(ids.map((id) => [id, creditsMinor]));
+  const elsewhere: Elsewhere = { standingChanged, tell: async () => {}, balancesOf };
   const site = siteOf(core, (guards) => [
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, standingChanged, balancesOf),
-    ...profilePages(core, guards, standingChanged, balancesOf),
+    ...peoplePages(core, guards, elsewhere),
+    ...profilePages(core, guards, elsewhere),
     get('/l/:location/only-members', guards.member, (_, c) => c.text('welcome')),
   ]);
   const signedIn: StandingDesk['signedIn'] = async (userId, at = organizationId) => {

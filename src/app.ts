@@ -65,7 +65,14 @@ import { forgetTries } from './features/sign-in/limits.ts';
 import { signInPages } from './features/sign-in/pages.tsx';
 import { createGuards } from './features/sign-in/visit.ts';
 import { subscriptionPages } from './features/subscriptions/pages.tsx';
-import { createSubscriptions, discountOf, type Subscriptions } from './features/subscriptions/subscriptions.ts';
+import {
+  createSubscriptions,
+  discountOf,
+  endForLeaver,
+  hasPlan,
+  planNameOf,
+  type Subscriptions,
+} from './features/subscriptions/subscriptions.ts';
 import type { Config, Core } from './platform/core.ts';
 import type { Tx } from './platform/database/database.ts';
 import type { Route } from './platform/http/routes.ts';
@@ -138,6 +145,7 @@ export function createApp(core: Core, options: Options = {}): App {
   const purchases = createPurchases(core, payments, discountFor);
   const invoices = createInvoices(core, payments, onInvoice);
   const subscriptions = createSubscriptions(core, { periodsBegun: invoices.periodsBegun });
+  const elsewhere = elsewhereOf(subscriptions);
   const spending = createSpending(core, (tx, it) => tellOfMoves(tx, core.jobs, it));
   const simulator = createSimulator({
     database: core.database,
@@ -249,11 +257,18 @@ function workBehind(
   };
 }
 
-/** What happens when people come and go. Credits of whoever is removed freeze, and thaw when they are restored. */
-const elsewhere: Elsewhere = {
-  standingChanged: (tx, { removed, ...it }) => (removed ? freezeCredits(tx, it) : thawCredits(tx, it)),
-  async tell(tx, { userIds, ...news }) {
-    for (const userId of userIds) await notify(tx, { ...news, userId });
-  },
-  balancesOf,
-};
+/** What happens when people come and go: the plan of whoever is removed ends, and their credits freeze until restored. */
+function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
+  return {
+    async standingChanged(tx, { removed, plan, ...it }) {
+      if (removed) await endForLeaver(tx, subscriptions, { ...it, plan });
+      await (removed ? freezeCredits(tx, it) : thawCredits(tx, it));
+    },
+    async tell(tx, { userIds, ...news }) {
+      for (const userId of userIds) await notify(tx, { ...news, userId });
+    },
+    balancesOf,
+    planOf: planNameOf,
+    hasPlan,
+  };
+}

@@ -69,19 +69,26 @@ async function showList({ core, visit, c }: At): Promise<Response> {
     owner: await ownerOf(db),
     offer: await ownerOffer(db, now),
   }));
-  return page({ core, visit, c }, { title: text.title, lead: text.lead({ location: location.name }), add: true }, [
-    <AdministratorsTable visit={visit} administrators={it.administrators} />,
-    it.owner && <OwnerCard location={location} owner={it.owner} offer={it.offer} userId={user.id} />,
-  ]);
+  const head = { title: text.title, lead: text.lead({ location: location.name }), add: true };
+  return page(
+    { core, visit, c },
+    head,
+    <>
+      <AdministratorsTable visit={visit} administrators={it.administrators} />
+      {it.owner && <OwnerCard location={location} owner={it.owner} offer={it.offer} userId={user.id} />}
+    </>,
+  );
 }
 
 function showAdd(at: At, shown: Shown): Response {
   const { visit } = at;
   const { locale, name: location } = visit.location;
   const text = administratorsMessages(locale);
-  return page(at, { title: text.add, lead: text.addLead({ location }), narrow: true, errors: shown.errors }, [
+  return page(
+    at,
+    { title: text.add, lead: text.addLead({ location }), narrow: true, errors: shown.errors },
     <AddForm visit={visit} {...shown} action={`${listOf(visit)}/new`} back={listOf(visit)} />,
-  ]);
+  );
 }
 
 async function add(at: At): Promise<Response> {
@@ -135,10 +142,14 @@ async function showEdit(at: At, again?: Shown): Promise<Response> {
   const text = administratorsMessages(location.locale);
   const shown = again ?? { typed: {}, areas: them.areas, errors: {} };
   const lead = them.id === visit.user.id ? text.ownLead : text.onlyOwn;
-  return page(at, { title: them.name, lead: `${them.email}. ${lead}`, narrow: true, errors: shown.errors }, [
-    <EditForm visit={visit} {...shown} them={them} action={hrefOf(visit, them.id)} back={listOf(visit)} />,
-    <RemoveCard location={location} them={them} action={`${hrefOf(visit, them.id)}/remove`} />,
-  ]);
+  return page(
+    at,
+    { title: them.name, lead: `${them.email}. ${lead}`, narrow: true, errors: shown.errors },
+    <>
+      <EditForm visit={visit} {...shown} them={them} action={hrefOf(visit, them.id)} back={listOf(visit)} />
+      <RemoveCard location={location} them={them} action={`${hrefOf(visit, them.id)}/remove`} />
+    </>,
+  );
 }
 
 async function edit(at: At): Promise<Response> {
@@ -202,7 +213,7 @@ function sentencesOf(codes: Record<string, string>, locale: string): Record<stri
 
 type Head = { title: string; lead: string; add?: boolean; narrow?: boolean; errors?: Record<string, string> };
 
-function page({ visit, c }: At, head: Head, children: Element[]): Response {
+function page({ visit, c }: At, head: Head, children: Element): Response {
   const text = administratorsMessages(visit.location.locale);
   const errors = head.errors ?? {};
   return administratorPage(c, visit, {

@@ -16,9 +16,9 @@ import { ForManager, ForMember, LeavePage } from './company-parts.tsx';
 import { placeInCompany } from './company-place.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { endInvitation, InCompanyAlready, invitationsOf, inviteToCompany, managedBy, TeamDecides } from './inviting.ts';
-import { managersLeft } from './last-manager.ts';
 import { customerAt, membershipOf } from './people.ts';
 import { type Person, peopleOf } from './profile-queries.ts';
+import { managersLeft } from './unmanaged.ts';
 import { queueWord } from './welcome.ts';
 
 const PAGE = '/l/:location/membership/company';

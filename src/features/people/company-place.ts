@@ -1,9 +1,9 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import type { Tell } from './elsewhere.ts';
-import { holdManagers, tellIfUnmanaged } from './last-manager.ts';
 import type { Membership } from './people.ts';
 import { lockMembership } from './standing.ts';
+import { holdManagers, tellIfUnmanaged } from './unmanaged.ts';
 
 /** Where somebody stands in a company, which its customer's id names. */
 export type CompanyPlace = { customerId: string; role: 'manager' | 'member' };

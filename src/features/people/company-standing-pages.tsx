@@ -17,11 +17,13 @@ import { companyMessages } from './company-messages.ts';
 import { type Company, companyOf, setCompanyRemoved } from './company-standing.ts';
 import { customerOf } from './customer-frame.tsx';
 import type { Elsewhere } from './elsewhere.ts';
+import { PlanEnds, planEnds } from './plan-ends.tsx';
 import { peopleOf } from './profile-queries.ts';
 import { decisionOf, personHref } from './requests.tsx';
 
 const COMPANY = '/l/:location/community/companies/:customerId';
-const noFields = z.object({});
+/** When its plan ends, if it has one. */
+const decideForm = z.object({ plan: planEnds });
 
 type At = { core: Core; visit: AtLocation; c: Ctx; elsewhere: Elsewhere };
 
@@ -41,12 +43,13 @@ export function companyStandingPages(core: Core, guards: Guards, elsewhere: Else
 async function show({ core, visit, c, elsewhere }: At): Promise<Response> {
   const { locale, name: location } = visit.location;
   const text = companyMessages(locale);
-  const { company, people, credits } = await core.database.read(visit.organizationId, async (db) => {
+  const { company, people, credits, plan } = await core.database.read(visit.organizationId, async (db) => {
     const customer = await customerOf(db, visit, c);
     return {
       company: await companyNamed(db, visit, c),
       people: (await peopleOf(db, customer)).length,
       credits: (await elsewhere.balancesOf?.(db, [customer.id]))?.get(customer.id) ?? 0n,
+      plan: await elsewhere.planOf?.(db, customer.id),
     };
   });
   // Such as somebody who goes back to this page after pressing its button.
@@ -73,6 +76,7 @@ async function show({ core, visit, c, elsewhere }: At): Promise<Response> {
             ))}
           </ul>
           <Form action={`/l/${visit.location.slug}/community/companies/${company.customerId}/remove`}>
+            <PlanEnds locale={locale} plan={plan} />
             <FormActions>
               <Button tone="danger" id="confirm-remove" pendingLabel={text.removing}>
                 {text.removeOf({ name })}
@@ -89,11 +93,13 @@ async function show({ core, visit, c, elsewhere }: At): Promise<Response> {
 }
 
 async function decide({ core, visit, c, elsewhere }: At, removed: boolean): Promise<Response> {
-  await readForm(c, noFields);
+  const form = await readForm(c, decideForm);
+  if (!form.ok) throw new NotFound();
+  const { plan } = form.values;
   const text = companyMessages(visit.location.locale);
   const { name } = await core.database.write(visit.organizationId, async (tx) => {
     await customerOf(tx, visit, c);
-    return await setCompanyRemoved(tx, { ...decisionOf(visit, c, elsewhere), removed });
+    return await setCompanyRemoved(tx, { ...decisionOf(visit, c, elsewhere), removed, plan });
   });
   setFlash(c, { tone: 'good', text: (removed ? text.companyRemoved : text.companyRestored)({ name }) });
   return c.redirect(personHref(visit, c), 303);

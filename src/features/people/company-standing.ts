@@ -40,7 +40,7 @@ export async function setCompanyRemoved(
     .execute();
   await tx.deleteFrom('company_invitations').where('company_id', '=', id).execute();
   const key = `standing:${id}:${newId(now)}`;
-  await standingChanged(tx, { organizationId, customerId, removed, key, actorUserId, now });
+  await standingChanged(tx, { organizationId, customerId, removed, plan: it.plan ?? 'now', key, actorUserId, now });
   return { name, isChanged: true };
 }
 

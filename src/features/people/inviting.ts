@@ -2,10 +2,10 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Tell } from './elsewhere.ts';
-import { holdManagers, tellIfUnmanaged } from './last-manager.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createMembership, createUser, type Membership, membershipOf, type User } from './people.ts';
 import { lockUser } from './standing.ts';
+import { holdManagers, tellIfUnmanaged } from './unmanaged.ts';
 
 /** A company's wish that somebody belongs to it. */
 export type Invitation = {

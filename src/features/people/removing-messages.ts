@@ -25,6 +25,12 @@ const en = {
   staysAdministrator: ({ name, location }: At) =>
     `${name} is an administrator of ${location} too, and stays one: only the membership ends.`,
   takesBack: ({ name }: Named) => `You can restore ${name} at any time, and ${name} can ask to join.`,
+  planEnds: ({ plan }: { plan: string }) => `When does the plan ${plan} end?`,
+  planStaysEnded: 'Restoring does not bring the plan back.',
+  planEndsNow: 'At once',
+  planEndsNowDetail: 'What is left of this cycle’s credits goes with it.',
+  planEndsLater: 'With its cycle',
+  planEndsLaterDetail: 'This cycle’s credits stay until then, frozen. It is not renewed.',
   removeConfirm: ({ name }: Named) => `Remove ${name}`,
   removing: 'Removing…',
   cancel: 'Cancel',

@@ -15,6 +15,7 @@ import type { AtLocation, Guards } from '../sign-in/visit.ts';
 import { customerOf } from './customer-frame.tsx';
 import type { Elsewhere } from './elsewhere.ts';
 import { areasOf, managersOf } from './people.ts';
+import { PlanEnds, planEnds } from './plan-ends.tsx';
 import { type Person, personOf } from './profile-queries.ts';
 import { removeFromLocation, restoreToLocation } from './removing.ts';
 import { removingMessages } from './removing-messages.ts';
@@ -24,7 +25,7 @@ import { type Decided, StandingHasChanged } from './standing.ts';
 const CUSTOMER = '/l/:location/community/customers/:customerId';
 
 /** The type is what the page showed: whoever became a member meanwhile is not removed by it. */
-const removeForm = z.object({ type: z.enum(['member', 'nonmember']) });
+const removeForm = z.object({ type: z.enum(['member', 'nonmember']), plan: planEnds });
 const noFields = z.object({});
 
 type At = { core: Core; visit: AtLocation; c: Ctx; elsewhere: Elsewhere };
@@ -51,11 +52,11 @@ async function remove(at: At): Promise<Response> {
   const form = await readForm(c, removeForm);
   // The page always names the type; anything else is nobody's honest wish.
   if (!form.ok) throw new NotFound();
-  const { type } = form.values;
+  const { type, plan } = form.values;
   const { name: location, locale } = visit.location;
   return await decide(
     at,
-    (tx) => removeFromLocation(tx, { ...decisionOf(visit, c, elsewhere), type }),
+    (tx) => removeFromLocation(tx, { ...decisionOf(visit, c, elsewhere), type, plan }),
     ({ user: { name } }) => removingMessages(locale).removed({ name, location }),
   );
 }
@@ -87,10 +88,16 @@ async function decide(
   return c.redirect(personHref(visit, c), 303);
 }
 
-type Removal = { person: Person; creditsMinor: bigint; isLastManager: boolean; isAdministrator: boolean };
+type Removal = {
+  person: Person;
+  creditsMinor: bigint;
+  plan: string | undefined;
+  isLastManager: boolean;
+  isAdministrator: boolean;
+};
 
 /** Who would be removed, and what hangs on it. */
-async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf }: Elsewhere): Promise<Removal> {
+async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf, planOf }: Elsewhere): Promise<Removal> {
   const customer = await customerOf(db, visit, c);
   if (customer.kind !== 'individual') throw new NotFound();
   const person = await personOf(db, customer);
@@ -101,6 +108,7 @@ async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf }: Else
   return {
     person,
     creditsMinor: balances?.get(customer.id) ?? 0n,
+    plan: await planOf?.(db, customer.id),
     isLastManager: managers.length > 0 && managers.every(({ id }) => id === userId),
     isAdministrator: (await areasOf(db, visit.location.id, userId)).length > 0,
   };
@@ -126,6 +134,7 @@ function removePage(visit: AtLocation, c: Ctx, removal: Removal): Response {
               ))}
             </ul>
             <Form action={`${personHref(visit, c)}/remove`} fields={{ type }}>
+              <PlanEnds locale={locale} plan={removal.plan} />
               <FormActions>
                 <Button tone="danger" id="confirm-remove" pendingLabel={text.removing}>
                   {text.removeConfirm({ name })}

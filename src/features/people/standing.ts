@@ -2,8 +2,8 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Elsewhere } from './elsewhere.ts';
-import { holdManagers, tellIfUnmanaged } from './last-manager.ts';
 import { type Membership, membershipOf, type User } from './people.ts';
+import { holdManagers, tellIfUnmanaged } from './unmanaged.ts';
 
 /**
  * Called in the transaction in which somebody is removed from a location (`removed`), or becomes active there again.
@@ -16,6 +16,8 @@ export type StandingChanged = (
     organizationId: string;
     customerId: string;
     removed: boolean;
+    /** When a plan of theirs ends, if they are removed: with what is left of its cycle, or without another cycle. */
+    plan: 'now' | 'cycle-end';
     key: string;
     actorUserId: string;
     now: Date;
@@ -29,6 +31,8 @@ export type Decision = {
   customerId: string;
   actorUserId: string;
   now: Date;
+  /** At once unless somebody decided otherwise. */
+  plan?: 'now' | 'cycle-end';
 } & Pick<Elsewhere, 'standingChanged' | 'tell'>;
 
 /** What a decision came to; `isChanged` says whether it changed anything, or was so already. */
@@ -94,7 +98,7 @@ export async function decideStanding(
     // Not from the form: the same form can be sent again after what it did was taken back, and then does it anew.
     const key = `standing:${membership.id}:${newId(now)}`;
     const removed = to.status === 'removed';
-    await standingChanged(tx, { organizationId, customerId, removed, key, actorUserId, now });
+    await standingChanged(tx, { organizationId, customerId, removed, plan: by.plan ?? 'now', key, actorUserId, now });
   }
   return { user, type: to.type, isChanged: true };
 }

@@ -42,8 +42,8 @@ export async function standingDesk(core: Core, creditsMinor: bigint): Promise<St
   const { organizationId, location, administratorId } = space;
   const told: Told[] = [];
   const also: StandingDesk['also'] = { do: async () => {} };
-  const standingChanged: StandingChanged = async (_tx, { customerId, removed, key, actorUserId }) => {
-    const it = { customerId, removed, key, actorUserId };
+  const standingChanged: StandingChanged = async (_tx, { customerId, removed, plan, key, actorUserId }) => {
+    const it = { customerId, removed, plan, key, actorUserId };
     told.push(it);
     await also.do(it);
   };

@@ -275,3 +275,16 @@ describe('a payment', () => {
     await expect(set('refunded_minor = amount_minor + 1')).rejects.toMatchObject(NO_CHECK);
   });
 });
+
+describe('the owner of an organization', () => {
+  test('is one: never two, and never none', async () => {
+    const own = 'insert into organization_owners (organization_id, user_id) values ($1, $2)';
+    await db.asOwner(one.organizationId, own, [one.organizationId, one.userId]);
+    const again = asApp(own, [one.organizationId, one.userId], one.organizationId);
+    await expect(again).rejects.toMatchObject(NOT_UNIQUE);
+    await expect(asApp('delete from organization_owners', [], one.organizationId)).rejects.toMatchObject(DENIED);
+    const to = (userId: string) => asApp('update organization_owners set user_id = $1', [userId], one.organizationId);
+    await expect(to(other.userId)).rejects.toMatchObject(NO_REFERENCE);
+    await expect(to(one.userId)).resolves.toEqual([]);
+  });
+});

@@ -5,7 +5,6 @@ import { newId } from '../../platform/ids.ts';
 export type { Elsewhere } from './elsewhere.ts';
 export { emailAddress, MAX_EMAIL_LENGTH } from './email-address.ts';
 export { AddressTaken, changeAddress } from './own-address.ts';
-export type { StandingChanged } from './standing.ts';
 export { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 
 /** A person who can sign in. */

@@ -40,9 +40,9 @@ test('removing a member ends their plan at once unless something else is chosen,
 test('chosen so, a plan lasts until its cycle ends, frozen, and is not renewed, restored or not', async () => {
   await remove({ plan: 'cycle-end' });
   expect(await it.subscription()).toMatchObject({ endedAt: null, renewsAt: null });
-  expect(await it.balance()).toMatchObject({ balanceMinor: 2_000n, spendableMinor: 0n });
+  expect(await it.balance()).toMatchObject({ balanceMinor: 2_000n, frozen: true });
   await restore();
-  expect(await it.balance()).toMatchObject({ balanceMinor: 2_000n, spendableMinor: 2_000n });
+  expect(await it.balance()).toMatchObject({ balanceMinor: 2_000n, frozen: false });
   it.core.clock.set('2026-05-20T09:00:00Z');
   await it.renew();
   expect(await it.periods()).toHaveLength(1);

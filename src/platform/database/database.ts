@@ -104,7 +104,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: string }).code ?? '';
   return (
-    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|08|57P0)/.test(code) ||
+    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|08|57P0|53300)/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed|Client has encountered a connection error/.test(
       error.message,
     )

@@ -23,7 +23,8 @@ function settings(accessFile: string): string {
 hba_file = '${accessFile.replaceAll('\\', '/').replaceAll("'", "''")}'
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 50
+# The program takes up to 16, and commands beside it as many again.
+max_connections = 100
 
 # Nothing that was acknowledged is lost in a power cut.
 fsync = on

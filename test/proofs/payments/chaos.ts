@@ -118,6 +118,7 @@ export class Chaos {
         const after = decks.after();
         const { key } = await this.#buy(number, errand);
         clerks.take({ number, key, after });
+        if (number % 1_000 === 999) console.log(`  ${number + 1} after ${(performance.now() / 1000).toFixed(0)} s`);
       }
     };
     const shop = async () => {

@@ -1,7 +1,14 @@
 import type { Tx } from '../../platform/database/database.ts';
+import { type Logo, logoOfLocation } from './logos.ts';
+
+export { documentLogo, type Logo, logoFile } from './logos.ts';
+export { partyLine, partyText } from './party.ts';
 
 /** Who stands on a document. `address` has lines; each may be empty. */
 export type BillingDetails = { legalName: string; address: string; taxId: string };
+
+/** The same of a location, whose documents have its logo. */
+export type SellerDetails = BillingDetails & { logo?: Logo };
 
 export const MAX_LEGAL_NAME_LENGTH = 200;
 export const MAX_ADDRESS_LENGTH = 600;
@@ -11,13 +18,14 @@ export const MAX_TAX_ID_LENGTH = 60;
 const NOTHING: BillingDetails = { legalName: '', address: '', taxId: '' };
 
 /** The billing details of a location, as documents that are issued now copy them; empty until somebody has typed them. */
-export async function billingOfLocation(db: Tx, locationId: string): Promise<BillingDetails> {
+export async function billingOfLocation(db: Tx, locationId: string): Promise<SellerDetails> {
   const row = await db
     .selectFrom('location_billing')
     .select(['legal_name', 'address', 'tax_id'])
     .where('location_id', '=', locationId)
     .executeTakeFirst();
-  return row ? toDetails(row) : NOTHING;
+  const logo = await logoOfLocation(db, locationId);
+  return { ...(row ? toDetails(row) : NOTHING), ...(logo && { logo }) };
 }
 
 /** The same of a customer. */

@@ -12,9 +12,13 @@ import { type Location, setTax } from '../organizations/organizations.ts';
 import { setFlash } from '../sign-in/flash.ts';
 import { administratorPage } from '../sign-in/frame.tsx';
 import type { AtLocation, Guards } from '../sign-in/visit.ts';
-import { billingOfLocation, saveLocationBilling } from './billing.ts';
+import { billingOfLocation, type SellerDetails, saveLocationBilling } from './billing.ts';
 import { BillingFields, filledWith, type Shown } from './fields.tsx';
 import { detailsOf, fieldErrors, locationBillingForm, rateText, taxOf } from './form.ts';
+import type { LogoProblem } from './logo-image.ts';
+import { logoPages } from './logo-pages.tsx';
+import { LogoSection, logoProblemText } from './logo-section.tsx';
+import type { Logo } from './logos.ts';
 import { billingMessages } from './messages.ts';
 
 const PAGE = '/l/:location/settings/tax-and-billing';
@@ -25,26 +29,30 @@ export function billingSettingsPages(core: Core, guards: Guards): Route[] {
   return [
     get(PAGE, settings, (visit, c) => showSettings(core, visit, c)),
     post(PAGE, settings, (visit, c) => saveSettings(core, visit, c)),
+    ...logoPages(core, guards, (visit, c, problem) => showSettings(core, visit, c, problem)),
   ];
 }
 
-async function showSettings(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {
-  const { tax, id } = visit.location;
-  const details = await core.database.read(visit.organizationId, (db) => billingOfLocation(db, id));
+async function showSettings(core: Core, visit: AtLocation, c: Ctx, problem?: LogoProblem): Promise<Response> {
+  const { tax } = visit.location;
+  const details = await detailsAt(core, visit);
   const typed = {
     ...filledWith(details),
     ...{ taxMode: tax.mode, taxRate: tax.ratePpm === 0 ? '' : rateText(tax.ratePpm), taxLabel: tax.label },
   };
-  return settingsPage(visit, c, { typed, errors: {} });
+  return settingsPage(visit, c, { typed, errors: {} }, { logo: details.logo, ...(problem && { problem }) });
 }
 
 async function saveSettings(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {
   const { location, organizationId, now } = visit;
   const form = await readForm(c, locationBillingForm);
-  if (!form.ok) return settingsPage(visit, c, { typed: form.typed, errors: fieldErrors(form.errors, location.locale) });
+  const again = async (codes: Record<string, string>) => {
+    const { logo } = await detailsAt(core, visit);
+    return settingsPage(visit, c, { typed: form.typed, errors: fieldErrors(codes, location.locale) }, { logo });
+  };
+  if (!form.ok) return await again(form.errors);
   const read = taxOf(form.values);
-  if ('errors' in read)
-    return settingsPage(visit, c, { typed: form.typed, errors: fieldErrors(read.errors, location.locale) });
+  if ('errors' in read) return await again(read.errors);
   await core.database.write(organizationId, async (tx) => {
     await setTax(tx, location.id, read.tax);
     await saveLocationBilling(tx, { organizationId, locationId: location.id, details: detailsOf(form.values), now });
@@ -53,10 +61,17 @@ async function saveSettings(core: Core, visit: AtLocation, c: Ctx): Promise<Resp
   return c.redirect(`/l/${location.slug}/settings/tax-and-billing`, 303);
 }
 
-function settingsPage(visit: AtLocation, c: Ctx, shown: Shown): Response {
+function detailsAt(core: Core, { organizationId, location }: AtLocation): Promise<SellerDetails> {
+  return core.database.read(organizationId, (db) => billingOfLocation(db, location.id));
+}
+
+type LogoShown = { logo: Logo | undefined; problem?: LogoProblem };
+
+function settingsPage(visit: AtLocation, c: Ctx, shown: Shown, logo: LogoShown): Response {
   const { location } = visit;
   const text = billingMessages(location.locale);
-  const errors = Object.entries(shown.errors).map(([name, it]) => ({ fieldId: `field-${name}`, text: it }));
+  const wrong = { ...shown.errors, ...(logo.problem && { logo: logoProblemText(logo.problem, location.locale) }) };
+  const errors = Object.entries(wrong).map(([name, it]) => ({ fieldId: `field-${name}`, text: it }));
   return administratorPage(c, visit, {
     title: text.settingsTitle,
     current: 'billing',
@@ -81,6 +96,7 @@ function settingsPage(visit: AtLocation, c: Ctx, shown: Shown): Response {
             </Button>
           </FormActions>
         </Form>
+        <LogoSection location={location} {...logo} />
       </>
     ),
   });

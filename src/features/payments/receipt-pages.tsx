@@ -1,18 +1,18 @@
 import type { Core } from '../../platform/core.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
+import { paperOf } from '../../web/paper/paper.ts';
 import { ButtonLink } from '../../web/ui/button.tsx';
-import { Card } from '../../web/ui/card.tsx';
-import { Facts } from '../../web/ui/facts.tsx';
+import { DocumentCard } from '../../web/ui/document.tsx';
 import { FormActions } from '../../web/ui/form.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
+import { documentLogo, logoFile } from '../billing/billing.ts';
 import { walletsOf } from '../people/people.ts';
 import { administratorPage, memberPage } from '../sign-in/frame.tsx';
 import { type AtLocation, type Guards, isActiveMember, looksAfter } from '../sign-in/visit.ts';
 import { receiptMessages } from './receipt-messages.ts';
-import { receiptPdf } from './receipt-pdf.ts';
-import { type ReceiptText, receiptNumber, receiptText } from './receipt-text.ts';
+import { receiptNumber, receiptText } from './receipt-text.ts';
 import { type Receipt, receiptNumbered } from './receipts.ts';
 
 /** A receipt as a page and as a PDF (UX-34): for those who paid, and for administrators who look after money. */
@@ -28,12 +28,15 @@ async function showReceipt(core: Core, visit: AtLocation, c: Ctx): Promise<Respo
   const { locale, slug } = visit.location;
   const text = receiptMessages(locale);
   const it = receiptText(receipt, visit.location);
+  const { location, seller } = receipt.document;
+  const logo = seller?.logo;
   const { membership } = visit;
   const isOwn = isActiveMember(membership) && owns({ ...visit, membership }, receipt);
   const children = (
     <>
       <PageHead title={it.title} {...(it.against !== undefined && { lead: it.against })} />
-      <ReceiptCard it={it} />
+      {it.warning && <Notice tone="warn" title={it.warning} />}
+      <DocumentCard id="receipt" it={it} {...(logo && { logo: documentLogo(visit.location, location, logo) })} />
       <FormActions>
         <ButtonLink href={`/l/${slug}/receipts/${receipt.number}/pdf`} id="download-pdf" turbo={false}>
           {text.download}
@@ -45,36 +48,14 @@ async function showReceipt(core: Core, visit: AtLocation, c: Ctx): Promise<Respo
   return administratorPage(c, visit, { title: it.title, width: 'normal', children });
 }
 
-function ReceiptCard({ it }: { it: ReceiptText }) {
-  return (
-    <>
-      {it.test && <Notice tone="warn" title={it.test} />}
-      <Card id="receipt">
-        <Facts items={it.facts.map(({ term, value }) => ({ term, value: <Lines text={value} /> }))} />
-        <hr class="my-4" />
-        <Facts
-          items={[
-            ...it.lines.map(({ what, detail, amount }) => ({
-              term: detail === undefined ? what : `${what} (${detail})`,
-              value: amount,
-            })),
-            ...it.sums,
-          ]}
-        />
-      </Card>
-    </>
-  );
-}
-
-/** An address keeps its lines. */
-function Lines({ text }: { text: string }) {
-  return <span class="whitespace-pre-line">{text}</span>;
-}
-
 async function downloadReceipt(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {
   const receipt = await receiptOf(core, visit, c);
   const { locale } = visit.location;
-  const pdf = await receiptPdf(receiptText(receipt, visit.location), locale, receipt.issuedAt);
+  const { issuedAt, document } = receipt;
+  const hash = document.seller?.logo?.hash;
+  const logo = hash && (await core.database.read(visit.organizationId, (db) => logoFile(db, hash)));
+  const paper = { locale, issuedAt, ...(logo && { logo: logo.bytes }) };
+  const pdf = await paperOf(receiptText(receipt, visit.location), paper);
   c.header('Cache-Control', 'no-store');
   c.header('Content-Type', 'application/pdf');
   c.header('Content-Disposition', `attachment; filename="receipt-${receiptNumber(receipt.number)}.pdf"`);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
-import { type BillingDetails, billingOfCustomer, billingOfLocation } from '../billing/billing.ts';
+import { type BillingDetails, billingOfCustomer, billingOfLocation, type SellerDetails } from '../billing/billing.ts';
 import type { SubjectHandlers } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
 
@@ -25,7 +25,7 @@ export type Receipt = {
     location: string;
     customer: string;
     /** Who they are on documents; receipts from before there were billing details have none. */
-    seller: BillingDetails | undefined;
+    seller: SellerDetails | undefined;
     payer: BillingDetails | undefined;
     buyer: string;
     currency: string;
@@ -203,7 +203,7 @@ function toReceipt(row: ReceiptRow): Receipt {
     document: {
       location: kept.location!,
       customer: kept.customer!,
-      seller: kept.seller as BillingDetails | undefined,
+      seller: kept.seller as SellerDetails | undefined,
       payer: kept.payer as BillingDetails | undefined,
       buyer: kept.buyer!,
       currency: kept.currency!,

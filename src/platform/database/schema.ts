@@ -266,6 +266,7 @@ export type Schema = {
     address: ColumnType<string, string | undefined, string>;
     tax_id: ColumnType<string, string | undefined, string>;
     changed_at: ColumnType<Date, Date, Date>;
+    logo_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
   };
   location_former_slugs: {
     organization_id: ColumnType<string, string, never>;
@@ -284,6 +285,15 @@ export type Schema = {
     tax_rate_ppm: ColumnType<number, number | undefined, number>;
     tax_label: ColumnType<string, string | undefined, string>;
     created_at: ColumnType<Date, Date, never>;
+  };
+  logos: {
+    organization_id: ColumnType<string, string, never>;
+    hash: ColumnType<Buffer, Buffer, never>;
+    content_type: ColumnType<'image/png' | 'image/jpeg', 'image/png' | 'image/jpeg', never>;
+    bytes: ColumnType<Buffer, Buffer, never>;
+    width: ColumnType<number, number, never>;
+    height: ColumnType<number, number, never>;
+    added_at: ColumnType<Date, Date, never>;
   };
   mails: {
     organization_id: ColumnType<string, string, never>;

@@ -10,6 +10,11 @@ export class TooLarge extends Refusal {
 
 /** Reads a body as text and stops at `mostBytes`, whatever its head says of its length. Refuses larger ones (413). */
 export async function readText(c: Ctx, mostBytes: number): Promise<string> {
+  return (await readBytes(c, mostBytes)).toString('utf8');
+}
+
+/** The same as bytes. */
+export async function readBytes(c: Ctx, mostBytes: number): Promise<Buffer<ArrayBuffer>> {
   if (Number(c.req.header('content-length') ?? 0) > mostBytes) throw new TooLarge();
   const parts: Uint8Array[] = [];
   let bytes = 0;
@@ -18,5 +23,5 @@ export async function readText(c: Ctx, mostBytes: number): Promise<string> {
     if (bytes > mostBytes) throw new TooLarge();
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../errors.ts';
-import { readText } from './body.ts';
+import { readBytes, readText } from './body.ts';
 import type { Ctx } from './routes.ts';
 
 /** A form as it was sent: the checked values, or what is wrong with which field; `typed` shows it again unchanged. */
@@ -45,4 +45,28 @@ export async function readForm<S extends z.ZodObject>(c: Ctx, schema: S): Promis
   const errors: Record<string, string> = {};
   for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message;
   return { ok: false, errors, typed };
+}
+
+/** What a form with a file in it may have around the file. */
+const AROUND_FILE_BYTES = 16 * 1024;
+
+/**
+ * Reads the file of a form that has nothing but a file, in `field`; empty when none was chosen. Refuses other content types
+ * (415), files over `mostBytes` (413), other fields and what is no such form (400). What the file is called, and says that
+ * it is, is not looked at.
+ */
+export async function readUpload(c: Ctx, it: { field: string; mostBytes: number }): Promise<Buffer> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^multipart\/form-data *;/i.test(type)) throw new UnreadableForm('unsupported-content-type', 415);
+  const body = await readBytes(c, it.mostBytes + AROUND_FILE_BYTES);
+  const form = await new Response(body, { headers: { 'Content-Type': type } }).formData().catch(() => {
+    throw new UnreadableForm('unreadable-form', 400);
+  });
+  for (const name of form.keys())
+    if (name !== it.field) throw new UnreadableForm('unknown-field', 400, { field: name.slice(0, 80) });
+  const [file = '', another] = form.getAll(it.field);
+  if (another !== undefined) throw new UnreadableForm('repeated-field', 400, { field: it.field });
+  if (typeof file !== 'string') return Buffer.from(await file.arrayBuffer());
+  if (file !== '') throw new UnreadableForm('not-a-file', 400, { field: it.field });
+  return Buffer.alloc(0);
 }

@@ -14,6 +14,8 @@ export type FormProps = {
   replace?: boolean;
   /** `false` makes it an ordinary page load. */
   turbo?: boolean;
+  /** It sends a file. */
+  sendsFile?: boolean;
   label?: string;
   data?: Record<`data-${string}`, string>;
   children?: Child;
@@ -26,6 +28,7 @@ export function Form(props: FormProps) {
       action={props.action}
       method={props.method ?? 'post'}
       id={props.id}
+      enctype={props.sendsFile ? 'multipart/form-data' : undefined}
       class={classes(props.layout !== 'plain' && `form-${props.layout ?? 'stack'}`)}
       aria-label={props.label}
       data-turbo={props.turbo === false ? 'false' : undefined}

@@ -46,6 +46,7 @@ import { webhookRoute } from './features/payments/webhooks.ts';
 import { peoplePages } from './features/people/pages.tsx';
 import type { Elsewhere } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
+import { permissionPages } from './features/permissions/pages.tsx';
 import { plansPages } from './features/plans/pages.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
@@ -72,6 +73,7 @@ import {
   hasPlan,
   planNameOf,
   type Subscriptions,
+  termsOf,
 } from './features/subscriptions/subscriptions.ts';
 import type { Config, Core } from './platform/core.ts';
 import type { Tx } from './platform/database/database.ts';
@@ -176,6 +178,11 @@ export function createApp(core: Core, options: Options = {}): App {
     ...customerBillingPages(core, guards),
     ...receiptPages(core, guards),
     ...cardsPages(core, guards),
+    ...permissionPages(
+      core,
+      guards,
+      async (db, it) => (await termsOf(db, it.customerId, it.now))?.creditsOnInvoice === true,
+    ),
     ...moneyCheckPages(core, guards, payments, gateways),
     ...gatewayPages(core, guards, gateways),
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),

@@ -24,6 +24,7 @@ const RANKS: Record<string, number> = {
   notifications: 2,
   packages: 3,
   plans: 3,
+  permissions: 3,
   subscriptions: 4,
   invoices: 4,
   purchases: 5,

@@ -35,15 +35,6 @@ test('S9 UX-02 E15 a manager buys for the company, and sees whose money and whos
   expect(await it.balance(it.manager.customerId)).toBe(7);
 });
 
-test('UX-19 a member of a company reads who buys for it and whom to ask', { tag: '@phone' }, async ({ page }) => {
-  const it = await file.open();
-  await it.signIn(page, it.employee);
-  await expect(page.getByText('Credits of Acme are bought by its managers.')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Ask Max' })).toHaveAttribute('href', `mailto:${it.manager.email}`);
-  await page.goto(it.url('/membership/credits?wallet=company'));
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
-});
-
 test('S7 whoever is no member is led to join instead of buying', { tag: '@phone' }, async ({ page }) => {
   const it = await file.open();
   await it.signIn(page, it.nonmember, '/join');

@@ -58,6 +58,12 @@ const en = {
   unmanaged: ({ company }: { company: string }) => `${company} has no manager any more`,
   unmanagedWhat: 'Nobody buys for it or looks after its people until you make somebody its manager.',
 
+  permissionAsked: ({ person, company }: { person: string; company: string }) =>
+    `${person} asks to buy credits for ${company}`,
+  permissionAskedText: 'Open it to choose what members may pay with.',
+  permissionGiven: ({ company }: { company: string }) => `You may buy credits for ${company} now`,
+  permissionGivenText: 'Open it to see the packages.',
+
   alertWhere: 'See at Money check what to do.',
   alertOther: 'Something about money needs a look',
   'alert-late-payment': 'A payment that was given up was paid after all',
@@ -79,14 +85,16 @@ type NewsText = { heading: string; sentence: string };
 type InvoiceNews = Extract<News, { details: { number: string } }>;
 type MoneyNews = Exclude<Extract<News, { details: { amount: bigint } }>, InvoiceNews>;
 type CompanyNews = Extract<News, { kind: 'company-invitation' | 'company-without-manager' }>;
-type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | CompanyNews | { kind: 'money-alert' }>;
 type AlertNews = Extract<News, { kind: 'money-alert' }>;
+type PermissionNews = Extract<News, { kind: 'permission-asked' | 'permission-given' }>;
+type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | CompanyNews | AlertNews | PermissionNews>;
 
 /** What a piece of news says, made when it is shown: a heading and a sentence. */
 export function newsText(news: News, locale: string): NewsText {
   if (news.kind === 'money-alert') return alertText(news, locale);
   if ('number' in news.details) return invoiceText(news as InvoiceNews, locale);
   if (news.kind === 'company-invitation' || news.kind === 'company-without-manager') return companyText(news, locale);
+  if (news.kind === 'permission-asked' || news.kind === 'permission-given') return permissionText(news, locale);
   return 'amount' in news.details ? moneyText(news as MoneyNews, locale) : creditsText(news as CreditsNews, locale);
 }
 
@@ -165,6 +173,12 @@ function companyText(news: CompanyNews, locale: string): NewsText {
   return news.kind === 'company-invitation'
     ? said(text.invited(news.details), text.invitedBy(news.details))
     : said(text.unmanaged(news.details), text.unmanagedWhat);
+}
+
+function permissionText(news: PermissionNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  if (news.kind === 'permission-given') return said(text.permissionGiven(news.details), text.permissionGivenText);
+  return said(text.permissionAsked(news.details), text.permissionAskedText);
 }
 
 function alertText({ details }: AlertNews, locale: string): NewsText {

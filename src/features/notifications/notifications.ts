@@ -35,6 +35,9 @@ export type News =
       details: OfInvoice;
     }
   | { kind: 'company-invitation'; details: { company: string; by: string } }
+  // About paying for a company: somebody asks its managers to be let, and they are.
+  | { kind: 'permission-asked'; details: { person: string; company: string } }
+  | { kind: 'permission-given'; details: { company: string } }
   // For administrators: `alert` is what somebody has to look at, by its kind.
   | { kind: 'money-alert'; details: { alert: string } }
   | { kind: 'company-without-manager'; details: { company: string } };

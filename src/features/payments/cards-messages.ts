@@ -6,7 +6,9 @@ const en = {
   mine: 'My cards',
   mineLead: 'For what you pay yourself.',
   company: ({ company }: { company: string }) => `Cards of ${company}`,
-  companyLead: ({ company }: { company: string }) => `For what ${company} pays. Only its managers see and use them.`,
+  companyLead: ({ company }: { company: string }) =>
+    `For what ${company} pays. Its managers see them, and choose whether members may pay with them.`,
+  whoMayPay: 'Who may pay',
   none: 'No saved cards yet',
   noneText: 'The card you pay with is saved by the payment gateway, and offered here the next time.',
   noGateway: 'This location takes no cards at present.',

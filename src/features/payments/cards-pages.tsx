@@ -70,7 +70,10 @@ function CardList({ visit, wallet, cards, isConnected }: List & { visit: AtMembe
   const first = cards.find(({ expired }) => !expired);
   return (
     <Card title={isCompany ? text.company(company) : text.mine} id={`cards-${wallet.kind}`}>
-      <p class="mb-3">{isCompany ? text.companyLead(company) : text.mineLead}</p>
+      <p class="mb-3">
+        {isCompany ? text.companyLead(company) : text.mineLead}{' '}
+        {isCompany && <a href={`/l/${visit.location.slug}/membership/payment-permissions`}>{text.whoMayPay}</a>}
+      </p>
       {cards.length === 0 ? (
         <EmptyState title={text.none}>{isConnected ? text.noneText : text.noGateway}</EmptyState>
       ) : (

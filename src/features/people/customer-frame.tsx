@@ -10,7 +10,7 @@ import { type Customer, customerAt } from './people.ts';
 import { profileMessages } from './profile-messages.ts';
 
 /** Which tab of a customer's page is shown. */
-export type CustomerTab = 'overview' | 'plan' | 'credits' | 'payments' | 'billing';
+export type CustomerTab = 'overview' | 'plan' | 'credits' | 'payments' | 'billing' | 'permissions';
 
 /** The customer that an address names. What is of another location or organization is not there. */
 export async function customerOf(db: Tx, visit: AtLocation, c: Ctx): Promise<Customer> {
@@ -25,7 +25,7 @@ export function customerPage(
   c: Ctx,
   visit: AtLocation,
   customer: Customer,
-  it: { current: CustomerTab; title?: string; status?: 200 | 422; children: Element },
+  it: { current: CustomerTab; title?: string; status?: 200 | 409 | 422; children: Element },
 ): Response {
   const text = profileMessages(visit.location.locale);
   const at = `/l/${visit.location.slug}/community`;
@@ -37,6 +37,10 @@ export function customerPage(
     { tab: 'credits', href: `${here}/credits`, label: text.tabCredits },
     { tab: 'payments', href: `${here}/payments`, label: text.tabPayments },
     { tab: 'billing', href: `${here}/billing`, label: text.tabBilling },
+    // For oneself one needs nobody's permission.
+    ...(customer.kind === 'company'
+      ? [{ tab: 'permissions', href: `${here}/permissions`, label: text.tabPermissions } as const]
+      : []),
   ] as const;
   const current = tabs.find(({ tab }) => tab === it.current)!;
   return administratorPage(c, visit, {

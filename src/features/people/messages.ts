@@ -23,6 +23,8 @@ const en = {
   more: 'More',
   savedCards: 'Saved cards',
   savedCardsLead: 'What you have paid with, and what is offered first.',
+  whoMayPay: 'Who may pay',
+  whoMayPayLead: ({ company }: { company: string }) => `What members of ${company} may buy credits with.`,
   signInAndDevices: 'Sign-in and devices',
   signInAndDevicesLead: 'Your address, passkeys, and where you are signed in.',
   billing: 'Billing details',

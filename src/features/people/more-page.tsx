@@ -52,6 +52,7 @@ export function morePage(
           </ButtonLink>
         </Card>
       )}
+      <WhoMayPay visit={visit} />
       {isActiveMember(visit.membership) && (
         <Card title={text.billing}>
           <p class="mb-3">{text.billingLead}</p>
@@ -93,6 +94,20 @@ function Account({ visit }: { visit: AtLocation }) {
         ]}
       />
       <Rename action={`/l/${visit.location.slug}/more/name`} name={visit.user.name} locale={visit.location.locale} />
+    </Card>
+  );
+}
+
+/** For the managers of a company. */
+function WhoMayPay({ visit: { location, membership } }: { visit: AtLocation }) {
+  if (!isActiveMember(membership) || membership.company?.role !== 'manager') return null;
+  const text = peopleMessages(location.locale);
+  return (
+    <Card title={text.whoMayPay}>
+      <p class="mb-3">{text.whoMayPayLead({ company: membership.company.name })}</p>
+      <ButtonLink href={`/l/${location.slug}/membership/payment-permissions`} id="who-may-pay">
+        {text.whoMayPay}
+      </ButtonLink>
     </Card>
   );
 }

@@ -9,6 +9,7 @@ const en = {
   tabPayments: 'Payments',
   tabPlan: 'Plan',
   tabBilling: 'Billing',
+  tabPermissions: 'Who may pay',
   about: 'About',
   kind: 'Kind',
   kindIndividual: 'Person',

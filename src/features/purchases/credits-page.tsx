@@ -15,6 +15,7 @@ import { packageTitle } from '../packages/packages.ts';
 import type { Wallet } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
+import { CannotPay } from './cannot-pay.tsx';
 import { notFreeText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 import type { Offer, Shop } from './shop.ts';
@@ -35,7 +36,7 @@ export function CreditsPage({ visit, shop, bought }: { visit: AtMembership; shop
         <CannotBuy visit={visit} shop={shop} />
         <PackageGrid>
           {shop.offers.map((offer) => (
-            <OfferCard location={location} wallet={shop.wallet} offer={offer} sells={shop.sells} />
+            <OfferCard location={location} wallet={shop.wallet} offer={offer} canBuy={canBuy(shop, offer)} />
           ))}
         </PackageGrid>
       </Section>
@@ -57,14 +58,19 @@ function Added({ location, purchase }: { location: Location; purchase: Purchase 
 function WalletBalance({ visit, shop }: { visit: AtMembership; shop: Shop }) {
   const { location, now } = visit;
   const text = purchaseMessages(location.locale);
-  const { wallet, balance } = shop;
+  const { wallet, balance, reach } = shop;
+  // Members of a company see nothing of it until they may pay for it.
+  if (!balance) return null;
+  const isOpen = reach.kind === 'all';
   return (
     <Balance
       label={wallet.kind === 'company' ? text.companyBalance({ company: wallet.name }) : text.yourBalance}
       amount={formatCredits(balance.spendableMinor, location.locale)}
       unit={text.creditsUnit}
-      detail={<Lots location={location} balance={balance} now={now} moreHref={addresses.lots(location, wallet)} />}
-      action={<a href={addresses.history(location, wallet)}>{text.history}</a>}
+      {...(isOpen && {
+        detail: <Lots location={location} balance={balance} now={now} moreHref={addresses.lots(location, wallet)} />,
+        action: <a href={addresses.history(location, wallet)}>{text.history}</a>,
+      })}
     />
   );
 }
@@ -83,21 +89,27 @@ function WalletChoice({ location, shop }: { location: Location; shop: Shop }) {
           value: wallet.kind,
           label: wallet.kind === 'company' ? wallet.name : text.personalWallet,
           icon: wallet.kind === 'company' ? 'company' : 'person',
-          detail:
-            wallet.kind === 'company' ? text.companyWalletDetail({ company: wallet.name }) : text.personalWalletDetail,
-          aside: text.walletBalance({ credits: formatCredits(balance.spendableMinor, location.locale) }),
+          detail: walletDetail(location, wallet, balance !== undefined),
+          ...(balance && {
+            aside: text.walletBalance({ credits: formatCredits(balance.spendableMinor, location.locale) }),
+          }),
         }))}
       />
     </Form>
   );
 }
 
+function walletDetail({ locale }: Location, wallet: Wallet, mayPay: boolean): string {
+  const text = purchaseMessages(locale);
+  if (wallet.kind === 'personal') return text.personalWalletDetail;
+  return (mayPay ? text.companyWalletDetail : text.companyWalletAsk)({ company: wallet.name });
+}
+
 /** Why something cannot be bought, in a sentence of its own with one next step (E19). */
 function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
-  const { location, membership } = visit;
+  const { location } = visit;
   const text = purchaseMessages(location.locale);
   const write = shop.contact && <ButtonLink href={`mailto:${shop.contact}`}>{text.contactTeam}</ButtonLink>;
-  const [manager] = shop.managers;
   const notFree = shop.offers.find((offer) => offer.notFree)?.notFree;
   return (
     <div class="mb-4 empty:hidden">
@@ -106,31 +118,25 @@ function CannotBuy({ visit, shop }: { visit: AtMembership; shop: Shop }) {
           {text.noPackages({ place: location.name })}
         </EmptyState>
       )}
-      {shop.offers.length > 0 && !shop.sells && (
-        <Notice tone="warn" title={text.noGatewayTitle} actions={write} id="no-gateway">
-          {text.noGateway({ place: location.name })}
-        </Notice>
-      )}
-      {notFree && (
+      {shop.offers.length > 0 && shop.cannot && <CannotPay visit={visit} shop={shop} cannot={shop.cannot} />}
+      {notFree && shop.cannot?.why !== 'managers-only' && (
         <Notice tone="info" id="not-free">
           {notFreeText(notFree, location, visit.now)}
-        </Notice>
-      )}
-      {membership.company?.role === 'member' && (
-        <Notice
-          tone="info"
-          actions={manager && <a href={`mailto:${manager.email}`}>{text.askManager({ manager: manager.name })}</a>}
-        >
-          {text.managersBuy({ company: membership.company.name })}
         </Notice>
       )}
     </div>
   );
 }
 
-type OfferProps = { location: Location; wallet: Wallet; offer: Offer; sells: boolean };
+/** What costs nothing needs no way to pay, but a company's is not for members to whom nothing is open. */
+function canBuy({ cannot }: Shop, { price }: Offer): boolean {
+  if (!cannot) return true;
+  return price.total.minor === 0n && cannot.why !== 'managers-only';
+}
 
-function OfferCard({ location, wallet, offer, sells }: OfferProps) {
+type OfferProps = { location: Location; wallet: Wallet; offer: Offer; canBuy: boolean };
+
+function OfferCard({ location, wallet, offer, canBuy }: OfferProps) {
   const { locale } = location;
   const { pkg, price } = offer;
   const text = purchaseMessages(locale);
@@ -153,7 +159,7 @@ function OfferCard({ location, wallet, offer, sells }: OfferProps) {
       popular={offer.popular ? text.mostPopular : undefined}
       detail={days === null ? text.neverExpires : text.validForDays({ days: String(days) })}
       action={
-        (isFree || sells) && (
+        canBuy && (
           <ButtonLink
             id={`buy-${pkg.id}`}
             href={addresses.sheet(location, pkg.id, wallet)}

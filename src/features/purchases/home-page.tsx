@@ -24,35 +24,38 @@ type Props = { visit: AtMembership; shop: Shop; entries: HistoryEntry[]; repeat:
 export function HomePage({ visit, shop, entries, repeat }: Props) {
   const { location, user } = visit;
   const text = purchaseMessages(location.locale);
-  const [personal, ...shared] = shop.wallets;
+  const [personal, ...companies] = shop.wallets;
   return (
     <>
       <PageHead title={text.hello({ name: user.name.split(' ')[0]! })} eyebrow={location.name} />
       <UnfinishedNotice location={location} unfinished={shop.unfinished} />
       <Balance
         label={text.yourBalance}
-        amount={formatCredits(personal!.balance.spendableMinor, location.locale)}
+        amount={formatCredits(personal!.balance!.spendableMinor, location.locale)}
         unit={text.creditsUnit}
         detail={
           <Lots
             location={location}
-            balance={personal!.balance}
+            balance={personal!.balance!}
             now={visit.now}
             moreHref={addresses.lots(location, personal!.wallet)}
           />
         }
         action={<BuyAgain visit={visit} shop={shop} repeat={repeat} />}
       />
-      {shared.map(({ wallet, balance }) => (
-        <Card
-          title={text.companyBalance({ company: wallet.name })}
-          actions={<a href={addresses.credits(location, wallet)}>{text.seePackages}</a>}
-        >
-          <p class="text-2xl font-semibold tabular-nums" data-testid="company-balance">
-            {text.walletBalance({ credits: formatCredits(balance.spendableMinor, location.locale) })}
-          </p>
-        </Card>
-      ))}
+      {companies.map(
+        ({ wallet, balance }) =>
+          balance && (
+            <Card
+              title={text.companyBalance({ company: wallet.name })}
+              actions={<a href={addresses.credits(location, wallet)}>{text.seePackages}</a>}
+            >
+              <p class="text-2xl font-semibold tabular-nums" data-testid="company-balance">
+                {text.walletBalance({ credits: formatCredits(balance.spendableMinor, location.locale) })}
+              </p>
+            </Card>
+          ),
+      )}
       <Recent visit={visit} shop={shop} entries={entries} />
     </>
   );

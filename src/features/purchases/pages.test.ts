@@ -125,12 +125,15 @@ describe('the Credits page and the sheet', () => {
     expect(html).toContain('Balance of Otter Works');
   });
 
-  test('S15 a company member buys personal credits only and is told who buys for the company', async () => {
+  test('S15 a company member sees both wallets, buys personal credits only, and is told who buys for the company', async () => {
     const browser = await signedIn(shop.employee.userId);
-    const html = await (await browser.get(credits())).text();
-    expect(html).toContain('Credits of Otter Works are bought by its managers.');
+    expect(await (await browser.get(credits())).text()).toContain('Bought by the managers of Otter Works.');
+    const html = await (await browser.get(`${credits()}?wallet=company`)).text();
+    expect(html).toContain('Credits of Otter Works are bought by its managers');
     expect(html).toContain('Ask Max');
-    expect((await browser.post(sheet(), press({ wallet: 'company' }), FROM_US)).status).toBe(404);
+    const answer = await browser.post(sheet(), press({ wallet: 'company' }), FROM_US);
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('The managers of Otter Works do not let members pay this way.');
     expect(await rowsOfSales()).toBe(0);
   });
 });

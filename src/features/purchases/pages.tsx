@@ -1,4 +1,5 @@
 import type { Core } from '../../platform/core.ts';
+import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
 import { creditHistory } from '../credits/credits.ts';
@@ -10,10 +11,11 @@ import {
   receiptsOf,
   reversalsOf,
 } from '../payments/payments.ts';
-import { type Wallet, walletNamed, walletsOf } from '../people/people.ts';
+import { type Wallet, walletsOf } from '../people/people.ts';
 import { memberPage, plainPage } from '../sign-in/frame.tsx';
 import type { AtMembership, Guards } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
+import { buyingFor, buyingForNamed, type Reach, reachOf, seesBalance } from './buying-for.ts';
 import { CreditsPage } from './credits-page.tsx';
 import { HandOffPage } from './hand-off-page.tsx';
 import { HomePage, type Repeat } from './home-page.tsx';
@@ -53,22 +55,18 @@ export function purchasePages(
 }
 
 async function showHome({ core, selling }: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const wallets = walletsOf(visit);
+  const wallets = buyingFor(visit);
   const shown = await core.database.read(visit.organizationId, async (db) => {
     const shop = await shopOf(db, selling, visit, wallets[0]);
     const { entries } = await creditHistory(db, wallets[0].customerId, { limit: RECENT_ENTRIES });
-    const last = await lastPaidPurchase(
-      db,
-      wallets.map((wallet) => wallet.customerId),
-    );
-    return { shop, entries, last };
+    return { shop, entries, repeat: await repeatOf(db, visit, shop) };
   });
   const text = purchaseMessages(visit.location.locale);
   return memberPage(c, visit, {
     title: text.homeTitle,
     current: 'home',
     ...lookingAgain(shown.shop),
-    children: <HomePage visit={visit} {...shown} repeat={repeatOf(shown.shop, wallets, shown.last)} />,
+    children: <HomePage visit={visit} {...shown} />,
   });
 }
 
@@ -78,21 +76,28 @@ function lookingAgain({ unfinished }: Shop): { refreshAfterMs?: number } {
 }
 
 /** The last purchase again, when its package is still sold and could be paid. */
-function repeatOf(shop: Shop, wallets: Wallet[], last: Purchase | undefined): Repeat | undefined {
+async function repeatOf(db: Tx, visit: AtMembership, shop: Shop): Promise<Repeat | undefined> {
+  if (shop.cannot) return undefined;
+  const wallets: Wallet[] = [];
+  // What others bought for the company is its managers' to repeat.
+  for (const wallet of buyingFor(visit)) if (seesBalance(await reachOf(db, visit, wallet))) wallets.push(wallet);
+  const managed = walletsOf(visit).map(({ customerId }) => customerId);
+  const last = await lastPaidPurchase(db, { managed, buyerUserId: visit.user.id });
   const offer = shop.offers.find((it) => it.pkg.id === last?.packageId);
   const wallet = wallets.find((it) => it.customerId === last?.customerId);
-  return offer && wallet && shop.sells ? { offer, wallet } : undefined;
+  return offer && wallet ? { offer, wallet } : undefined;
 }
 
 async function showCredits({ core, selling }: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const wallet = walletNamed(visit, c.req.query('wallet'));
+  const wallet = buyingForNamed(visit, c.req.query('wallet'));
   if (!wallet) throw new NotFound();
   const boughtId = c.req.query('bought');
   const { shop, bought } = await core.database.read(visit.organizationId, async (db) => ({
     shop: await shopOf(db, selling, visit, wallet),
     bought: boughtId === undefined ? undefined : await purchaseById(db, boughtId),
   }));
-  const own = bought?.status === 'paid' && bought.customerId === wallet.customerId ? bought : undefined;
+  const isOwn = bought?.customerId === wallet.customerId && mayOpen(bought, shop.reach, visit);
+  const own = bought?.status === 'paid' && isOwn ? bought : undefined;
   return memberPage(c, visit, {
     title: purchaseMessages(visit.location.locale).creditsTitle,
     current: 'credits',
@@ -109,16 +114,24 @@ type Own = {
   receipts: Receipt[];
 };
 
+/** Of a company, its managers open every purchase, and its members their own. */
+function mayOpen(purchase: Purchase, reach: Reach, { user }: AtMembership): boolean {
+  return reach.kind === 'all' || purchase.buyerUserId === user.id;
+}
+
 /** A purchase of one of the visitor's wallets; for anybody else it does not exist. */
 async function ownPurchase({ core }: Parts, visit: AtMembership, c: Ctx): Promise<Own> {
   return await core.database.read(visit.organizationId, async (db) => {
     const purchase = await purchaseById(db, c.req.param('purchaseId') ?? '');
-    const wallet = walletsOf(visit).find((it) => it.customerId === purchase?.customerId);
+    const wallet = buyingFor(visit).find((it) => it.customerId === purchase?.customerId);
     if (!purchase || !wallet) throw new NotFound();
+    const reach = await reachOf(db, visit, wallet);
+    if (!mayOpen(purchase, reach, visit)) throw new NotFound();
     const buyer = await db.selectFrom('users').select('name').where('id', '=', purchase.buyerUserId).executeTakeFirst();
     const { paymentId } = purchase;
     const reversals = paymentId ? await reversalsOf(db, paymentId) : [];
-    const receipts = paymentId ? await receiptsOf(db, paymentId) : [];
+    // Documents of a company are for those who manage it.
+    const receipts = paymentId && reach.kind === 'all' ? await receiptsOf(db, paymentId) : [];
     return { purchase, wallet, buyerName: buyer?.name ?? '', reversals, receipts };
   });
 }

@@ -5,13 +5,14 @@ import { Facts, type FactsProps } from '../../web/ui/facts.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
 import { RadioCards, type RadioChoice } from '../../web/ui/radio-cards.tsx';
 import { Sheet } from '../../web/ui/sheet.tsx';
-import { endOfValidity } from '../credits/credits.ts';
+import { type Balance, endOfValidity } from '../credits/credits.ts';
 import { localTime } from '../credits/local-time.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { packageTitle } from '../packages/packages.ts';
 import type { SavedMethod } from '../payments/payments.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
+import { CannotPay } from './cannot-pay.tsx';
 import { notFreeText, purchaseMessages } from './messages.ts';
 import type { Offer, Shop } from './shop.ts';
 import { defaultMethod, methodValue, type WaysToPay } from './ways-to-pay.ts';
@@ -45,20 +46,11 @@ export function PaySheet(props: PaySheetProps) {
       title={text.sheetTitle({ credits: formatCredits(offer.pkg.creditsMinor, location.locale) })}
       eyebrow={wallet.kind === 'company' ? text.forWallet({ wallet: wallet.name }) : text.forMe}
       closeHref={addresses.credits(location, wallet)}
-      form={{
-        action: addresses.sheet(location, offer.pkg.id, wallet),
-        id: 'pay-form',
-        fields: {
-          requestKey: props.requestKey,
-          seenTotalMinor: String(offer.price.total.minor),
-          wallet: wallet.kind,
-          ...(props.another !== undefined && { another: props.another }),
-        },
-      }}
+      {...(ways.kind !== 'none' && { form: formOf(props) })}
       footer={<PayButton location={location} offer={offer} ways={ways} />}
     >
       {props.trouble && <Trouble location={location} trouble={props.trouble} />}
-      {offer.notFree && !props.trouble && (
+      {offer.notFree && !props.trouble && shop.cannot?.why !== 'managers-only' && (
         <Notice tone="info" id="not-free-here">
           {notFreeText(offer.notFree, location, visit.now)}
         </Notice>
@@ -67,6 +59,19 @@ export function PaySheet(props: PaySheetProps) {
       <MethodChoice {...props} />
     </Sheet>
   );
+}
+
+function formOf({ visit: { location }, shop: { wallet }, offer, requestKey, another }: PaySheetProps) {
+  return {
+    action: addresses.sheet(location, offer.pkg.id, wallet),
+    id: 'pay-form',
+    fields: {
+      requestKey,
+      seenTotalMinor: String(offer.price.total.minor),
+      wallet: wallet.kind,
+      ...(another !== undefined && { another }),
+    },
+  };
 }
 
 function Trouble({ location, trouble }: { location: Location; trouble: SheetTrouble }) {
@@ -103,17 +108,7 @@ function priceLines(location: Location, { pkg, price }: Offer): FactsProps['item
 function creditLines(visit: AtMembership, shop: Shop, { pkg }: Offer): FactsProps['items'] {
   const { location, now } = visit;
   const text = purchaseMessages(location.locale);
-  const before = formatCredits(shop.balance.spendableMinor, location.locale);
-  const after = formatCredits(shop.balance.spendableMinor + pkg.creditsMinor, location.locale);
-  const change = (
-    <>
-      <span aria-hidden="true" data-testid="before-after">
-        {text.beforeAfter({ before, after })}
-      </span>
-      <span class="sr-only">{text.beforeAfterSpoken({ before, after })}</span>
-    </>
-  );
-  const lines: FactsProps['items'] = [{ term: text.balanceAfter, value: change }];
+  const lines: FactsProps['items'] = shop.balance ? [balanceLine(location, shop.balance, pkg.creditsMinor)] : [];
   const expiresAt = endOfValidity(now, pkg.validForDays, location.timeZone);
   // The last day on which the credits are good ends where they expire.
   if (expiresAt) {
@@ -122,31 +117,35 @@ function creditLines(visit: AtMembership, shop: Shop, { pkg }: Offer): FactsProp
   return lines;
 }
 
-function MethodChoice({ visit, ways, chosen }: PaySheetProps) {
-  const { locale, name } = visit.location;
+function balanceLine({ locale }: Location, balance: Balance, creditsMinor: bigint): FactsProps['items'][number] {
+  const text = purchaseMessages(locale);
+  const before = formatCredits(balance.spendableMinor, locale);
+  const after = formatCredits(balance.spendableMinor + creditsMinor, locale);
+  const change = (
+    <>
+      <span aria-hidden="true" data-testid="before-after">
+        {text.beforeAfter({ before, after })}
+      </span>
+      <span class="sr-only">{text.beforeAfterSpoken({ before, after })}</span>
+    </>
+  );
+  return { term: text.balanceAfter, value: change };
+}
+
+function MethodChoice({ visit, shop, ways, chosen }: PaySheetProps) {
+  const { locale } = visit.location;
   const text = purchaseMessages(locale);
   if (ways.kind === 'free') return <input type="hidden" name="method" value="free" />;
-  if (ways.kind === 'none') {
-    const why =
-      ways.why === 'no-gateway'
-        ? text.noGateway({ place: name })
-        : ways.least
-          ? text.notChargeable({ least: formatMoney(ways.least, locale) })
-          : text.notChargeableNoLeast;
-    return (
-      <Notice tone="warn" id="cannot-pay">
-        {why}
-      </Notice>
-    );
-  }
+  if (ways.kind === 'none') return <CannotPay visit={visit} shop={shop} cannot={ways.cannot} />;
   const anyCard = ways.saved.length > 0;
   const choices: RadioChoice[] = ways.saved.map((card) => cardChoice(card, locale));
-  choices.push({
-    value: 'page',
-    label: anyCard ? text.newCard : text.firstCard,
-    icon: anyCard ? 'plus' : 'card',
-    detail: text.newCardDetail,
-  });
+  if (ways.page)
+    choices.push({
+      value: 'page',
+      label: anyCard ? text.newCard : text.firstCard,
+      icon: anyCard ? 'plus' : 'card',
+      detail: text.newCardDetail,
+    });
   return (
     <RadioCards
       name="method"

@@ -15,6 +15,7 @@ import {
   type Payments,
 } from '../payments/payments.ts';
 import type { User, Wallet } from '../people/people.ts';
+import { requirePermission } from '../permissions/permissions.ts';
 import { type Discount, NoFreePackage, type NotFree, takeFreePackage } from '../subscriptions/subscriptions.ts';
 import { grant } from './granting.ts';
 import { type Purchase, purchaseByKey } from './records.ts';
@@ -181,13 +182,15 @@ async function sell(tx: Tx, { core, payments, discountFor }: Seller, request: Bu
   return { purchaseId, begun };
 }
 
-/** The way to the gateway for a card, none for what is free. Refuses a method that does not fit the price. */
+/** The way to the gateway for a card, none for what is free. Refuses a method that does not fit the price, or the buyer (E5). */
 async function routeFor(
   tx: Tx,
   payments: Payments,
-  { location, wallet, method, now }: BuyRequest,
+  { location, wallet, buyer, method, now }: BuyRequest,
   total: Money,
 ): Promise<CardRoute | undefined> {
+  if (wallet.kind === 'company')
+    await requirePermission(tx, { ...payerOf(wallet, buyer), method: asPermitted(method) });
   if ((total.minor === 0n) !== (method.kind === 'free')) throw new MethodNotAvailable();
   if (method.kind === 'free') return undefined;
   const savedMethodId = method.kind === 'saved' ? method.id : null;
@@ -195,6 +198,16 @@ async function routeFor(
   if (!route || payments.unchargeable(route.connection.kind, total)) throw new MethodNotAvailable();
   if (savedMethodId !== null && (!route.method || isExpired(route.method, now))) throw new MethodNotAvailable();
   return route;
+}
+
+function payerOf({ customerId, name }: Wallet, { id }: User) {
+  return { customerId, company: name, userId: id };
+}
+
+/** What has to be open to the members of a company for this way to pay. */
+function asPermitted(method: Method): Parameters<typeof requirePermission>[1]['method'] {
+  if (method.kind === 'saved') return { kind: 'card', id: method.id };
+  return { kind: method.kind === 'page' ? 'new-card' : 'free' };
 }
 
 async function writePurchase(

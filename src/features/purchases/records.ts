@@ -55,10 +55,13 @@ export async function purchaseByKey(db: Tx, buyerUserId: string, requestKey: str
   return row && toPurchase(row);
 }
 
-/** The last purchase of some customers that was paid: what "Buy again" repeats. */
-export async function lastPaidPurchase(db: Tx, customerIds: string[]): Promise<Purchase | undefined> {
+/** The last purchase that was paid, of customers that somebody manages or by them: what "Buy again" repeats. */
+export async function lastPaidPurchase(
+  db: Tx,
+  it: { managed: string[]; buyerUserId: string },
+): Promise<Purchase | undefined> {
   const row = await selectPurchases(db)
-    .where('p.customer_id', 'in', customerIds)
+    .where((row) => row.or([row('p.customer_id', 'in', it.managed), row('p.buyer_user_id', '=', it.buyerUserId)]))
     .where('p.paid_at', 'is not', null)
     .orderBy('p.created_at', 'desc')
     .orderBy('p.id', 'desc')

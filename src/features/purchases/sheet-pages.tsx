@@ -6,11 +6,12 @@ import { readForm } from '../../platform/http/forms.ts';
 import { type Ctx, get, post, type Route } from '../../platform/http/routes.ts';
 import { newRequestKey } from '../../platform/ids.ts';
 import { packageTitle } from '../packages/packages.ts';
-import { type Wallet, walletNamed } from '../people/people.ts';
+import type { Wallet } from '../people/people.ts';
 import { memberPage } from '../sign-in/frame.tsx';
 import type { AtMembership, Guards } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { AskFirst } from './ask-first.tsx';
+import { buyingForNamed } from './buying-for.ts';
 import { CreditsPage } from './credits-page.tsx';
 import { failureText, purchaseMessages } from './messages.ts';
 import { PaySheet, type PaySheetProps, type SheetTrouble } from './pay-sheet.tsx';
@@ -32,7 +33,7 @@ export function sheetPages(parts: SheetParts, guards: Guards): Route[] {
 }
 
 async function showSheet(parts: SheetParts, visit: AtMembership, c: Ctx): Promise<Response> {
-  const wallet = walletNamed(visit, c.req.query('wallet'));
+  const wallet = buyingForNamed(visit, c.req.query('wallet'));
   if (!wallet) throw new NotFound();
   const packageId = c.req.param('packageId') ?? '';
   const underWay = await parts.core.database.read(visit.organizationId, (db) =>
@@ -62,7 +63,7 @@ async function sheet({ core, selling }: SheetParts, visit: AtMembership, c: Ctx,
   const shown = await core.database.read(visit.organizationId, async (db) => {
     const shop = await shopOf(db, selling, visit, it.wallet);
     const offer = shop.offers.find(({ pkg }) => pkg.id === c.req.param('packageId'));
-    const ways = offer && (await waysFor(db, selling, visit, it.wallet, offer.price));
+    const ways = offer && (await waysFor(db, selling, visit, { ...shop, price: offer.price }));
     return { shop, offer, ways, unfinished: await unfinishedBesides(db, visit, it) };
   });
   const { shop, offer, ways, unfinished } = shown;
@@ -82,7 +83,7 @@ async function sheet({ core, selling }: SheetParts, visit: AtMembership, c: Ctx,
     current: 'credits',
     ...(it.status && { status: it.status }),
     dialog:
-      unfinished && ways.kind === 'card' ? <AskFirst {...props} unfinished={unfinished} /> : <PaySheet {...props} />,
+      unfinished && ways.kind === 'some' ? <AskFirst {...props} unfinished={unfinished} /> : <PaySheet {...props} />,
     children: <CreditsPage visit={visit} shop={shop} />,
   });
 }
@@ -127,7 +128,7 @@ async function pay(parts: SheetParts, visit: AtMembership, c: Ctx): Promise<Resp
   const { location } = visit;
   const text = purchaseMessages(location.locale);
   const form = await readForm(c, payForm);
-  const wallet = walletNamed(visit, form.typed.wallet);
+  const wallet = buyingForNamed(visit, form.typed.wallet);
   if (!wallet) throw new NotFound();
   const requestKey = form.ok ? form.values.requestKey : newRequestKey();
   const again = (status: 422 | 409, trouble: SheetTrouble | undefined, key = requestKey) =>

@@ -1,5 +1,6 @@
 import { formatMoney } from '../../shared/money.ts';
 import type { Location } from '../organizations/organizations.ts';
+import { NotPermitted } from '../permissions/permissions.ts';
 import { NoFreePackage } from '../subscriptions/subscriptions.ts';
 import { notFreeText, purchaseMessages } from './messages.ts';
 import type { SheetTrouble } from './pay-sheet.tsx';
@@ -14,6 +15,7 @@ export function troubleOf(
   if (error instanceof PriceChanged)
     return { text: text.priceChanged({ price: formatMoney(error.now, location.locale) }) };
   if (error instanceof NoFreePackage) return { text: notFreeText(error.why, location, now) };
+  if (error instanceof NotPermitted) return { text: text.notPermitted({ company: error.company }) };
   if (error instanceof PackageNotOnSale) return { title: text.notOnSaleTitle, text: text.notOnSale };
   if (error instanceof MethodNotAvailable) return { text: text.methodGone };
   if (error instanceof RequestKeyReused) return { text: text.keyReused };

@@ -1,6 +1,7 @@
 import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
-import { customerAt, managersOf } from '../people/people.ts';
+import { customerAt } from '../people/people.ts';
+import { mayHaveFree as mayHaveFreeOfCompany } from '../permissions/permissions.ts';
 import { termsOf } from './terms.ts';
 
 /** What a customer's plan takes off credit packages. */
@@ -25,7 +26,7 @@ export class NoFreePackage extends Refusal {
 
 type Asking = { locationId: string; customerId: string; userId: string; now: Date };
 
-/** The discount of whoever owns the credits (E16). What is free for a company is free for its managers. */
+/** The discount of whoever owns the credits (E16). What is free for a company is for its managers, and for members who may pay. */
 export async function discountOf(db: Tx, it: Asking): Promise<Discount> {
   const terms = await termsOf(db, it.customerId, it.now);
   if (!terms) return { percent: 0 };
@@ -72,5 +73,5 @@ export async function takeFreePackage(
 async function mayHaveFree(db: Tx, { locationId, customerId, userId }: Asking): Promise<boolean> {
   const customer = await customerAt(db, locationId, customerId);
   if (customer?.kind !== 'company') return true;
-  return (await managersOf(db, customerId)).some(({ id }) => id === userId);
+  return await mayHaveFreeOfCompany(db, { customerId, userId });
 }

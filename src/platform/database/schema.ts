@@ -389,6 +389,17 @@ export type Schema = {
     refund_id: ColumnType<string | null, string | null | undefined, never>;
     created_at: ColumnType<Date, Date, never>;
   };
+  payment_permissions: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    customer_id: ColumnType<string, string, never>;
+    product_class: ColumnType<string, string, never>;
+    method: ColumnType<'card' | 'invoice', 'card' | 'invoice', never>;
+    saved_method_id: ColumnType<string | null, string | null | undefined, never>;
+    open_to: ColumnType<'managers' | 'members', 'managers' | 'members', 'managers' | 'members'>;
+    changed_by: ColumnType<string, string, string>;
+    changed_at: ColumnType<Date, Date, Date>;
+  };
   payments: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -423,6 +434,15 @@ export type Schema = {
     checks: ColumnType<number, number | undefined, number>;
     reversals: ColumnType<number, number | undefined, number>;
     lost_minor: ColumnType<bigint, bigint | undefined, bigint>;
+  };
+  permission_requests: {
+    organization_id: ColumnType<string, string, never>;
+    id: ColumnType<string, string, never>;
+    customer_id: ColumnType<string, string, never>;
+    user_id: ColumnType<string, string, never>;
+    asked_on: ColumnType<string, string, never>;
+    asked_at: ColumnType<Date, Date, never>;
+    answered_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   plans: {
     organization_id: ColumnType<string, string, never>;

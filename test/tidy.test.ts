@@ -32,7 +32,6 @@ const RANKS: Record<string, number> = {
   onboarding: 6,
   demo: 6,
 };
-
 const OUTERMOST = 6; // These read everything, and nobody imports them.
 
 /** Who comes first among those who say who there is. */

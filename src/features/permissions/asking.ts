@@ -9,7 +9,7 @@ import { addresses } from './addresses.ts';
 type Company = { customerId: string; name: string };
 
 /** What came of asking: whom, and whether they were told now or had been today. */
-export type Asked = { managers: User[]; isNew: boolean };
+type Asked = { managers: User[]; isNew: boolean };
 
 /**
  * Asks the managers of a company to let somebody pay for it (UX-20). Each is told once a day of the same person, however

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { companyBuyingIn } from '../../../test/support/company-buying.ts';
+import { answerBank, companyBuyingIn } from '../../../test/support/company-buying.ts';
 import { openShop, type Shop } from '../../../test/support/shop.ts';
 import { newId } from '../../platform/ids.ts';
 import {
@@ -109,7 +109,7 @@ describe('E5 a permission that is withdrawn', () => {
     expect(purchase.status).toBe('action');
     await open({ kind: 'card', id: cardId }, false);
     expect(await shop.app.purchases.buy(press)).toMatchObject({ id: purchase.id, repeated: true });
-    await shop.payOnPage(purchase.nextUrl!, '');
+    await answerBank(purchase.nextUrl!);
     expect((await settle(purchase)).status).toBe('paid');
     expect(await shop.balance(shop.company.customerId)).toBe(10_000n);
   });

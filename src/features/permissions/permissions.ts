@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { isId, newId } from '../../platform/ids.ts';
 
-export { type Asked, askManagers, lastAsked } from './asking.ts';
+export { lastAsked } from './asking.ts';
 
 /** A way in which a company pays: one of its saved cards, or its invoice. */
 export type CompanyMethod = { kind: 'card'; id: string } | { kind: 'invoice' };

@@ -380,15 +380,6 @@ export type Schema = {
     used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     copied_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
-  payment_reversals: {
-    organization_id: ColumnType<string, string, never>;
-    payment_id: ColumnType<string, string, never>;
-    number: ColumnType<number, number, never>;
-    kind: ColumnType<'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', 'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', never>;
-    amount_minor: ColumnType<bigint, bigint, never>;
-    refund_id: ColumnType<string | null, string | null | undefined, never>;
-    created_at: ColumnType<Date, Date, never>;
-  };
   payment_permissions: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -399,6 +390,15 @@ export type Schema = {
     open_to: ColumnType<'managers' | 'members', 'managers' | 'members', 'managers' | 'members'>;
     changed_by: ColumnType<string, string, string>;
     changed_at: ColumnType<Date, Date, Date>;
+  };
+  payment_reversals: {
+    organization_id: ColumnType<string, string, never>;
+    payment_id: ColumnType<string, string, never>;
+    number: ColumnType<number, number, never>;
+    kind: ColumnType<'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', 'refund' | 'refund_failed' | 'dispute' | 'dispute_ended', never>;
+    amount_minor: ColumnType<bigint, bigint, never>;
+    refund_id: ColumnType<string | null, string | null | undefined, never>;
+    created_at: ColumnType<Date, Date, never>;
   };
   payments: {
     organization_id: ColumnType<string, string, never>;

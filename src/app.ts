@@ -178,11 +178,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...customerBillingPages(core, guards),
     ...receiptPages(core, guards),
     ...cardsPages(core, guards),
-    ...permissionPages(
-      core,
-      guards,
-      async (db, it) => (await termsOf(db, it.customerId, it.now))?.creditsOnInvoice === true,
-    ),
+    ...permissionPages(core, guards, paysOnInvoice),
     ...moneyCheckPages(core, guards, payments, gateways),
     ...gatewayPages(core, guards, gateways),
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),
@@ -279,3 +275,7 @@ function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
     hasPlan,
   };
 }
+
+/** Whether a customer's plan lets it pay for packages on an invoice. */
+const paysOnInvoice = async (db: Tx, it: { customerId: string; now: Date }): Promise<boolean> =>
+  (await termsOf(db, it.customerId, it.now))?.creditsOnInvoice === true;

@@ -1,7 +1,14 @@
 import { sql } from 'kysely';
 import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
-import { aboutPayment, type PaidFor, type Payment, raiseAlert, type SubjectHandlers } from '../payments/payments.ts';
+import {
+  aboutPayment,
+  type PaidFor,
+  type Payment,
+  raiseAlert,
+  type SubjectHandlers,
+  settleAlerts,
+} from '../payments/payments.ts';
 import type { ItemHandlers } from './invoices.ts';
 import { settleItems } from './issuing.ts';
 import { lockInvoice } from './locking.ts';
@@ -23,7 +30,8 @@ export function invoiceHandler(core: Core, items: ItemHandlers): SubjectHandlers
         await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'paid-too-much' });
       await tellOfPayment(context, tx, { payment, what: 'paid' });
     },
-    async reversed(tx, payment) {
+    async reversed(tx, payment, now) {
+      await settleSurplus(tx, payment, now);
       await tellOfPayment(context, tx, { payment, what: 'reversed' });
     },
     async failed(tx, payment) {
@@ -31,6 +39,14 @@ export function invoiceHandler(core: Core, items: ItemHandlers): SubjectHandlers
     },
     paidFor,
   };
+}
+
+/** When no more is left of a payment than what it paid of its invoice, nobody has to look at it any more. */
+async function settleSurplus(tx: Tx, payment: Payment, now: Date): Promise<void> {
+  const invoice = (await invoiceById(tx, payment.subjectId))!;
+  const isDue = invoice.paymentId === payment.id ? invoice.totalMinor - invoice.creditedMinor : 0n;
+  if (payment.amount.minor - payment.refundedMinor <= isDue)
+    await settleAlerts(tx, { kind: 'paid-too-much', paymentId: payment.id, now });
 }
 
 /** An issued invoice, locked, has been paid. */

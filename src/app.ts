@@ -71,7 +71,7 @@ import {
   discountOf,
   endForLeaver,
   hasPlan,
-  planNameOf,
+  planNamesOf,
   type Subscriptions,
   termsOf,
 } from './features/subscriptions/subscriptions.ts';
@@ -271,7 +271,7 @@ function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
       for (const userId of userIds) await notify(tx, { ...news, userId });
     },
     balancesOf,
-    planOf: planNameOf,
+    plansOf: planNamesOf,
     hasPlan,
   };
 }

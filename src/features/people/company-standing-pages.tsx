@@ -49,7 +49,7 @@ async function show({ core, visit, c, elsewhere }: At): Promise<Response> {
       company: await companyNamed(db, visit, c),
       people: (await peopleOf(db, customer)).length,
       credits: (await elsewhere.balancesOf?.(db, [customer.id]))?.get(customer.id) ?? 0n,
-      plan: await elsewhere.planOf?.(db, customer.id),
+      plan: (await elsewhere.plansOf?.(db, [customer.id]))?.get(customer.id),
     };
   });
   // Such as somebody who goes back to this page after pressing its button.

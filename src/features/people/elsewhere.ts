@@ -25,8 +25,8 @@ export type Elsewhere = {
   standingChanged: StandingChanged;
   tell: Tell;
   balancesOf?: Balances;
-  /** The name of the plan that a customer has or is about to have. */
-  planOf?: (db: Tx, customerId: string) => Promise<string | undefined>;
+  /** Names of the plans that customers have or are about to have, by customer. */
+  plansOf?: (db: Tx, customerIds: string[]) => Promise<Map<string, string>>;
   /** Whether the customer of a row, whose id `customer` is in SQL, has a plan at `now`. */
   hasPlan?: (customer: RawBuilder<unknown>, now: Date) => RawBuilder<SqlBool>;
 };

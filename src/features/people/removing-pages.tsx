@@ -97,7 +97,7 @@ type Removal = {
 };
 
 /** Who would be removed, and what hangs on it. */
-async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf, planOf }: Elsewhere): Promise<Removal> {
+async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf, plansOf }: Elsewhere): Promise<Removal> {
   const customer = await customerOf(db, visit, c);
   if (customer.kind !== 'individual') throw new NotFound();
   const person = await personOf(db, customer);
@@ -108,7 +108,7 @@ async function removalOf(db: Tx, visit: AtLocation, c: Ctx, { balancesOf, planOf
   return {
     person,
     creditsMinor: balances?.get(customer.id) ?? 0n,
-    plan: await planOf?.(db, customer.id),
+    plan: (await plansOf?.(db, [customer.id]))?.get(customer.id),
     isLastManager: managers.length > 0 && managers.every(({ id }) => id === userId),
     isAdministrator: (await areasOf(db, visit.location.id, userId)).length > 0,
   };

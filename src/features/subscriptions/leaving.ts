@@ -29,9 +29,19 @@ export async function endForLeaver(tx: Tx, subscriptions: Subscriptions, it: Lea
   }
 }
 
-/** The name of the plan that a customer has or is about to have. */
-export async function planNameOf(db: Tx, customerId: string): Promise<string | undefined> {
-  return (await openSubscriptionOf(db, customerId))?.plan.name;
+/** The names of the plans that customers have or are about to have, by customer. */
+export async function planNamesOf(db: Tx, customerIds: string[]): Promise<Map<string, string>> {
+  if (customerIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('subscriptions as s')
+    .innerJoin('plans as p', (join) =>
+      join.onRef('p.organization_id', '=', 's.organization_id').onRef('p.id', '=', 's.plan_id'),
+    )
+    .select(['s.customer_id', 'p.name'])
+    .where('s.customer_id', 'in', customerIds)
+    .where('s.ended_at', 'is', null)
+    .execute();
+  return new Map(rows.map((row) => [row.customer_id, row.name]));
 }
 
 /** Whether the customer of a row, whose id `customer` is in SQL, has a plan at `now` or is about to. */

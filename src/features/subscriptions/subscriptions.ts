@@ -11,7 +11,7 @@ import { closeEnded, type PeriodsBegun, renewEverywhere, renewSubscriptions } fr
 
 export { dayAfter, dayAt } from './cycles.ts';
 export { type Discount, discountOf, NoFreePackage, type NotFree, takeFreePackage } from './discounts.ts';
-export { endForLeaver, hasPlan, planNameOf } from './leaving.ts';
+export { endForLeaver, hasPlan, planNamesOf } from './leaving.ts';
 export { nextCycleOf, type Subscription, subscriptionOf } from './records.ts';
 export type { Period, PeriodsBegun } from './renewing.ts';
 export { termsOf } from './terms.ts';

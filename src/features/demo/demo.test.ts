@@ -23,6 +23,9 @@ const DATED = {
   credit_entries: 'created_at',
   payments: 'greatest(created_at, settled_at)',
   purchases: 'greatest(created_at, paid_at)',
+  invoices: 'greatest(opened_at, paid_at, voided_at)',
+  invoice_items: 'added_at',
+  invoice_documents: 'issued_at',
   notifications: 'greatest(created_at, read_at)',
 };
 
@@ -76,7 +79,7 @@ describe('the books of the demo', () => {
         p.total_minor = y.amount_minor and p.tax_minor = y.tax_minor and p.id = y.subject_id as same,
         l.purchase_id = p.id and l.allocation_minor = p.credits_minor and l.cost_minor = p.net_minor as granted
       from purchases p join payments y on y.id = p.payment_id left join credit_lots l on l.id = p.lot_id`);
-    expect(await rows('select count(*) from payments')).toEqual(
+    expect(await rows(`select count(*) from payments where subject = 'purchase'`)).toEqual(
       [{ count: BigInt(sold.length) }].map(({ count }) => ({ count: String(count) })),
     );
     for (const it of sold) {
@@ -86,6 +89,20 @@ describe('the books of the demo', () => {
     }
     const kinds = new Set(sold.map(({ method, status }) => `${method} ${status}`));
     expect(kinds).toEqual(new Set(['card paid', 'card failed', 'free paid']));
+  });
+
+  test('some invoices are paid, one is void, one is open, one overdue, and some collect what comes next', async () => {
+    const invoices = await rows(`select i.status, d.due_on < '2026-03-10' as overdue, count(*)::int
+      from invoices i left join invoice_documents d on d.invoice_id = i.id group by 1, 2 order by 1, 2`);
+    expect(invoices).toEqual([
+      { status: 'draft', overdue: null, count: 4 },
+      { status: 'issued', overdue: false, count: 1 },
+      { status: 'issued', overdue: true, count: 1 },
+      { status: 'paid', overdue: true, count: 24 },
+      { status: 'void', overdue: true, count: 1 },
+    ]);
+    const numbers = await rows('select number, issued_at from invoice_documents order by issued_at, number');
+    expect(numbers.map(({ number }) => Number(number))).toEqual(numbers.map((_, index) => index + 1));
   });
 
   test('what has expired is written off at the end of its last day', async () => {

@@ -9,6 +9,7 @@ import { markAllRead } from '../notifications/notifications.ts';
 import { allOrganizations, type Location, locationAt } from '../organizations/organizations.ts';
 import { type Membership, membershipOf, type User } from '../people/people.ts';
 import { createSignInLink } from '../sign-in/links.ts';
+import { writeInvoices } from './invoices.ts';
 import { openPlace } from './opening.ts';
 import { ROLES, type Role } from './people.ts';
 import { offerPlans } from './plans.ts';
@@ -99,8 +100,10 @@ async function load(core: Core): Promise<string> {
   const loaded = await core.database.write(organizationId, async (tx) => {
     await sql`select pg_advisory_xact_lock(${ONE_AT_A_TIME})`.execute(tx);
     if (await tx.selectFrom('organizations').select('id').limit(1).executeTakeFirst()) return false;
-    const { books, userIds, spenders, member } = await openPlace(tx, core, organizationId, now);
+    const { books, administratorId, userIds, spenders, member } = await openPlace(tx, core, organizationId, now);
     await writeYear(books, { spenders, member, now });
+    const companies = spenders.flatMap(({ owner }) => (owner.company ? [owner.customerId] : []));
+    await writeInvoices(core, books, { member: member.owner.customerId, companies, administratorId, now });
     const [first, second] = spenders.filter(({ owner }) => !owner.company);
     const teams = spenders.filter(({ owner }) => owner.company).slice(0, 1);
     const idsOf = (some: typeof spenders) => some.map(({ owner }) => owner.customerId);

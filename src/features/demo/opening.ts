@@ -32,6 +32,7 @@ import type { Guest, Spender } from './year.ts';
 /** A place with everybody in it, before the first credit was sold. */
 export type Opened = {
   books: Books;
+  administratorId: string;
   userIds: string[];
   spenders: Spender[];
   member: { owner: Owner; userId: string };
@@ -73,7 +74,7 @@ export async function openPlace(tx: Tx, core: Core, organizationId: string, now:
     ends: new Set(),
     newsSince: instantOf(dayOf(now, TIME_ZONE).subtract({ months: 4 }), 0, TIME_ZONE),
   };
-  return { books, ...people };
+  return { books, administratorId, ...people };
 }
 
 async function stock({ tx, organizationId, location, now }: Place, opened: Date): Promise<Books['packages']> {
@@ -95,7 +96,7 @@ async function stock({ tx, organizationId, location, now }: Place, opened: Date)
   return packages;
 }
 
-async function joinAll(place: Place): Promise<Omit<Opened, 'books'>> {
+async function joinAll(place: Place): Promise<Omit<Opened, 'books' | 'administratorId'>> {
   const spenders: Spender[] = [];
   const userIds: string[] = [];
   const join = async (it: Joining, as: Partial<Pick<Membership, 'type' | 'status'>> & { company?: InCompany } = {}) => {

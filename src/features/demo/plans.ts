@@ -3,6 +3,7 @@ import { newId } from '../../platform/ids.ts';
 import { createPlan, type PlanTerms } from '../plans/plans.ts';
 import { createSubscriptions } from '../subscriptions/subscriptions.ts';
 import type { Books } from './books.ts';
+import { invoicesAsOf } from './invoices.ts';
 import { dayOf } from './open-days.ts';
 
 const MONTHLY = { cycle: 'month', creditsOnInvoice: false, autoInvoice: false, freePackagesPerCycle: 1 } as const;
@@ -27,7 +28,7 @@ export async function offerPlans(
   it: { residents: string[]; teams: string[]; now: Date },
 ): Promise<void> {
   const { now } = it;
-  const subscriptions = createSubscriptions(core, { periodsBegun: async () => {} });
+  const subscriptions = createSubscriptions(core, { periodsBegun: invoicesAsOf(core, now).periodsBegun });
   const startsOn = dayOf(now, location.timeZone).toString();
   const own = { creditsDiscountPercent: null, creditsOnInvoice: null, autoInvoice: null };
   for (const [terms, customerIds] of [

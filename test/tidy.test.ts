@@ -33,12 +33,12 @@ const RANKS: Record<string, number> = {
   demo: 6,
 };
 const OUTERMOST = 6; // These read everything, and nobody imports them.
-
 /** Who comes first among those who say who there is. */
 const FIRST_RANK = ['organizations', 'people', 'sign-in'];
 
 /** A feature's face is the file of its own name. Sign-in shows itself by its guards, and by these. */
 const MORE_FACES: Record<string, string> = {
+  'organizations/choices.ts': 'currencies, zones and languages to choose from, at set-up and for another location',
   'sign-in/frame.tsx': 'the frame around every page',
   'sign-in/visit.ts': 'the guards that routes name, and who is visiting',
   'sign-in/flash.ts': 'what is told on the next page',

@@ -18,6 +18,8 @@ export type Shell = {
   path: string;
   /** The location's name, shown beside the logo. */
   place?: string;
+  /** Where else this person is at home; with more than one the name beside the logo opens the list. */
+  places?: { href: string; label: string; current: boolean }[];
   nav?: { kind: 'member' | 'administrator'; items: NavItem[]; switchTo?: { href: string; label: string } };
   /** A loud line on every page, such as that no real money moves. */
   banner?: string;

@@ -4,6 +4,7 @@ const en = {
   skipToContent: 'Skip to content',
   mainNavigation: 'Main',
   menu: 'Menu',
+  switchLocation: 'Switch location',
   testMode: 'Test mode',
   account: 'Account',
   close: 'Close',

@@ -100,11 +100,40 @@ function NavList(props: { items: NavItem[] }) {
 }
 
 function HomeLink({ shell }: { shell: Shell }) {
+  if ((shell.places?.length ?? 0) > 1) return <PlaceSwitch shell={shell} />;
   return (
     <a class="home-link" href="/">
       <Logo />
       {shell.place && <span class="home-place">{shell.place}</span>}
     </a>
+  );
+}
+
+/** For people with several locations: the name of this one opens the list of all. A disclosure, so it needs no script. */
+function PlaceSwitch({ shell }: { shell: Shell }) {
+  const text = shellMessages(shell.locale);
+  return (
+    <div class="home">
+      <a class="home-link" href="/">
+        <Logo />
+      </a>
+      <details class="menu place-menu" data-menu>
+        <summary class="button button-quiet button-small">
+          <span>{shell.place}</span>
+          <span class="sr-only">{text.switchLocation}</span>
+          <Icon name="down" />
+        </summary>
+        <ul class="menu-panel">
+          {shell.places?.map(({ href, label, current }) => (
+            <li>
+              <a class="menu-item" href={href} aria-current={current ? 'true' : undefined}>
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

@@ -39,6 +39,8 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     'tax and billing': '/settings/tax-and-billing',
     'remove a person': `${customer}/remove`,
     'money check': '/settings/money-check',
+    locations: '/settings/locations',
+    'settings of the location': '/settings/location',
     administrators: '/settings/administrators',
     'new administrator': '/settings/administrators/new',
     'areas of an administrator': `/settings/administrators/${it.administrator.userId}`,

@@ -10,11 +10,11 @@ import { Field } from '../../web/ui/field.tsx';
 import { Form, FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { Select } from '../../web/ui/select.tsx';
+import { currencyChoices, likelyChoices, localeChoices, timeZoneChoices } from '../organizations/choices.ts';
 import { setFlash } from '../sign-in/flash.ts';
 import { plainPage } from '../sign-in/frame.tsx';
 import { startSession } from '../sign-in/sessions.ts';
 import type { Guards } from '../sign-in/visit.ts';
-import { currencyChoices, likelyChoices, localeChoices, timeZoneChoices } from './choices.ts';
 import { onboardingMessages } from './messages.ts';
 import { type ConnectTestGateway, isSetUp, isSetUpToken, setUp, setUpForm } from './set-up.ts';
 

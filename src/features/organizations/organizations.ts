@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database, Tx } from '../../platform/database/database.ts';
+import { Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 
 /** One space of an organization. Its currency is fixed when it is made; days and months are computed in its zone. */
@@ -41,16 +42,24 @@ export async function organizationName(db: Tx, id: string): Promise<string> {
   return (await db.selectFrom('organizations').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name;
 }
 
-/** Makes a location with an address of its own (`slug`) from its name. */
+/** Another location has, or had, this address. */
+export class SlugTaken extends Refusal {
+  constructor() {
+    super('slug-taken', 409);
+  }
+}
+
+/** Makes a location with an address of its own (`slug`): the one that is asked for, or one from its name. */
 export async function createLocation(
   tx: Tx,
-  it: z.infer<typeof newLocation> & { organizationId: string; tax?: Tax; now: Date },
+  it: z.infer<typeof newLocation> & { organizationId: string; id?: string; slug?: string; tax?: Tax; now: Date },
 ): Promise<Location> {
-  const taken = await tx.selectFrom('locations').select('slug').execute();
   const tax = it.tax ?? { mode: 'none', ratePpm: 0, label: '' };
-  const slug = freeSlug(it.name, new Set(taken.map((row) => row.slug)));
+  const taken = await takenSlugs(tx);
+  if (it.slug !== undefined && taken.has(it.slug)) throw new SlugTaken();
+  const slug = it.slug ?? freeSlug(it.name, taken);
   const location = {
-    id: newId(it.now),
+    id: it.id ?? newId(it.now),
     slug,
     name: it.name,
     currency: it.currency,
@@ -79,6 +88,42 @@ export async function createLocation(
 /** All locations of the organization, by name. */
 export async function locationsOf(db: Tx): Promise<Location[]> {
   return (await db.selectFrom('locations').selectAll().orderBy('name').orderBy('id').execute()).map(toLocation);
+}
+
+/** Changes what can be changed of a location. An address that it had leads on to the new one, and nobody else gets it. */
+export async function changeLocation(
+  tx: Tx,
+  it: { organizationId: string; id: string; name: string; slug: string; timeZone: string; locale: string },
+): Promise<void> {
+  const row = await tx
+    .selectFrom('locations')
+    .select('slug')
+    .where('id', '=', it.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (row.slug !== it.slug) {
+    await tx.deleteFrom('location_former_slugs').where('slug', '=', it.slug).where('location_id', '=', it.id).execute();
+    if ((await takenSlugs(tx)).has(it.slug)) throw new SlugTaken();
+    await tx
+      .insertInto('location_former_slugs')
+      .values({ organization_id: it.organizationId, slug: row.slug, location_id: it.id })
+      .execute();
+  }
+  await tx
+    .updateTable('locations')
+    .set({ name: it.name, slug: it.slug, time_zone: it.timeZone, locale: it.locale })
+    .where('id', '=', it.id)
+    .execute();
+}
+
+/** The location that had an address before, if one did. */
+export async function locationOnceAt(db: Tx, slug: string): Promise<Location | undefined> {
+  const row = await db
+    .selectFrom('location_former_slugs')
+    .select('location_id')
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  return row && (await locationById(db, row.location_id));
 }
 
 /** The location at an address, if there is one. */
@@ -129,6 +174,13 @@ function toLocation(row: LocationRow): Location {
     locale: row.locale,
     tax: { mode: row.tax_mode, ratePpm: row.tax_rate_ppm, label: row.tax_label },
   };
+}
+
+/** Addresses that locations have or had. */
+async function takenSlugs(db: Tx): Promise<Set<string>> {
+  const now = await db.selectFrom('locations').select('slug').execute();
+  const before = await db.selectFrom('location_former_slugs').select('slug').execute();
+  return new Set([...now, ...before].map((row) => row.slug));
 }
 
 function freeSlug(name: string, taken: Set<string>): string {

@@ -15,6 +15,7 @@ import type { Elsewhere } from './elsewhere.ts';
 import { invitationPages, openInvitations } from './invitation-pages.tsx';
 import { askToJoin } from './join.ts';
 import { joinPage } from './join-page.tsx';
+import { locationsPages } from './locations-pages.tsx';
 import { morePage } from './more-page.tsx';
 import { ownerPages } from './owner-pages.tsx';
 import { companiesAt, countRemoved, countRemovedCompanies, findCompanies, findMembers } from './queries.ts';
@@ -30,6 +31,7 @@ export function peoplePages(core: Core, guards: Guards, elsewhere: Elsewhere): R
     ...companyPages(core, guards, elsewhere),
     ...invitationPages(core, guards, elsewhere),
     ...ownerPages(core, guards),
+    ...locationsPages(core, guards),
     ...requestPages(core, guards, elsewhere),
     get('/l/:location/join', guards.atLocation, async (visit, c) => {
       if (isActiveMember(visit.membership)) return c.redirect(`/l/${visit.location.slug}/home`, 302);

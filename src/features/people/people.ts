@@ -160,6 +160,27 @@ export async function areasOf(db: Tx, locationId: string, userId: string): Promi
   return (row?.areas ?? []) as Area[];
 }
 
+/** A location where somebody is a member or looks after something. */
+export type Place = { slug: string; name: string; isMember: boolean; areas: Area[] };
+
+/** The locations where a user is an active member or looks after something, by name. */
+export async function placesOf(db: Tx, userId: string): Promise<Place[]> {
+  const { rows } = await sql<{ slug: string; name: string; member: boolean; owner: boolean; areas: Area[] | null }>`
+    select l.slug, l.name, m.id is not null as member, o.user_id is not null as owner, a.areas
+      from locations l
+      left join memberships m on m.organization_id = l.organization_id and m.location_id = l.id
+        and m.user_id = ${userId} and m.type = 'member' and m.status = 'active'
+      left join organization_owners o on o.organization_id = l.organization_id and o.user_id = ${userId}
+      left join administrators a on a.organization_id = l.organization_id and a.location_id = l.id
+        and a.user_id = ${userId}
+      where m.id is not null or o.user_id is not null or cardinality(a.areas) > 0
+      order by l.name, l.id`.execute(db);
+  return rows.map(({ slug, name, member, owner, areas }) => ({
+    ...{ slug, name, isMember: member },
+    areas: owner ? [...ALL_AREAS] : (areas ?? []),
+  }));
+}
+
 /** Whether a user looks after anything in the organization, at whichever location. */
 export async function isAdministrator(db: Tx, userId: string): Promise<boolean> {
   const { rows } = await sql<{ is: boolean }>`

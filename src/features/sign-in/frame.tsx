@@ -9,6 +9,7 @@ import {
   administratorItems,
   type MemberPlace,
   memberItems,
+  placeLinks,
   switchToAdministration,
   switchToMembership,
 } from './navigation.ts';
@@ -30,7 +31,7 @@ const PLAIN_LOCALE = 'en';
 export function memberPage(c: Ctx, visit: AtLocation, it: Shown & { current: MemberPlace }): Response {
   const switchTo = switchToAdministration(visit);
   return answer(c, it, {
-    ...ofLocation(c, visit),
+    ...ofLocation(c, visit, 'member'),
     nav: { kind: 'member', items: memberItems(visit, it.current), ...(switchTo && { switchTo }) },
   });
 }
@@ -42,7 +43,7 @@ export function administratorPage(c: Ctx, visit: AtLocation, it: Shown & { curre
   return answer(
     c,
     { ...it, width: it.width ?? 'wide' },
-    { ...ofLocation(c, visit), nav: { kind: 'administrator', items, ...(switchTo && { switchTo }) } },
+    { ...ofLocation(c, visit, 'administrator'), nav: { kind: 'administrator', items, ...(switchTo && { switchTo }) } },
   );
 }
 
@@ -64,11 +65,12 @@ export function shellOf(c: Ctx, locale = PLAIN_LOCALE): Shell {
   return { locale, theme: themeOf(c), requestId: c.var.requestId, path: pathOfPage(c) };
 }
 
-function ofLocation(c: Ctx, visit: AtLocation): Shell {
+function ofLocation(c: Ctx, visit: AtLocation, kind: 'member' | 'administrator'): Shell {
   const { slug, name, locale } = visit.location;
   return {
     ...shellOf(c, locale),
     place: name,
+    places: placeLinks(visit, kind),
     person: { name: visit.user.name, href: `/l/${slug}/more` },
     ...(visit.frame.testMoney && { banner: signInMessages(locale).testMoney }),
   };

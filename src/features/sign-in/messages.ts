@@ -17,6 +17,7 @@ const en = {
   navBilling: 'Tax and billing',
   navMoneyCheck: 'Money check',
   navLedgerCheck: 'Ledger check',
+  navLocations: 'Locations',
   navAdministrators: 'Administrators',
   navOutbox: 'Outbox',
   switchToAdministration: 'Administration',

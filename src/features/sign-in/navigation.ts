@@ -16,6 +16,7 @@ export type AdministratorPlace =
   | 'money'
   | 'ledger'
   | 'administrators'
+  | 'locations'
   | 'account';
 
 type Switch = { href: string; label: string };
@@ -56,9 +57,10 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     billing: { label: text.navBilling, icon: 'receipt', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
+    locations: { label: text.navLocations, icon: 'locations', group: text.groupSettings },
     administrators: { label: text.navAdministrators, icon: 'key', group: text.groupSettings },
   };
-  const items = placesOf(visit.location.slug, visit.areas).map(
+  const items = pagesAt(visit.location.slug, visit.areas).map(
     ({ place, href }): NavItem => ({ href, ...pages[place], current: place === current }),
   );
   if (visit.demo) items.push({ href: '/outbox', label: text.navOutbox, icon: 'mail' });
@@ -67,7 +69,7 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
 
 /** The page an administrator begins with: the packages, or the first of those they look after. */
 export function administratorHome(slug: string, areas: readonly Area[]): string | undefined {
-  const places = placesOf(slug, areas);
+  const places = pagesAt(slug, areas);
   return (places.find(({ place }) => place === 'packages') ?? places[0])?.href;
 }
 
@@ -83,7 +85,17 @@ export function switchToMembership(visit: AtLocation): Switch | undefined {
   return { href: `/l/${visit.location.slug}/home`, label: signInMessages(visit.location.locale).switchToMembership };
 }
 
-function placesOf(slug: string, areas: readonly Area[]) {
+/** Everywhere somebody is at home, as far as they can go there in the frame they are in. */
+export function placeLinks(visit: AtLocation, kind: 'member' | 'administrator'): (Switch & { current: boolean })[] {
+  return visit.places.map(({ slug, name, isMember, areas }) => {
+    const work = administratorHome(slug, areas);
+    const home = isMember ? `/l/${slug}/home` : undefined;
+    const href = (kind === 'administrator' ? (work ?? home) : (home ?? work)) ?? `/l/${slug}/join`;
+    return { href, label: name, current: slug === visit.location.slug };
+  });
+}
+
+function pagesAt(slug: string, areas: readonly Area[]) {
   const at = `/l/${slug}`;
   const all = [
     { place: 'members', area: 'customers', href: `${at}/community/members` },
@@ -94,6 +106,7 @@ function placesOf(slug: string, areas: readonly Area[]) {
     { place: 'billing', area: 'settings', href: `${at}/settings/tax-and-billing` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
+    { place: 'locations', area: 'settings', href: `${at}/settings/locations` },
     { place: 'administrators', area: 'settings', href: `${at}/settings/administrators` },
   ] as const;
   return all.filter(({ area }) => areas.includes(area));

@@ -3,8 +3,16 @@ import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type Access, type Ctx, Detour } from '../../platform/http/routes.ts';
-import { type Location, locationAt } from '../organizations/organizations.ts';
-import { type Area, areasOf, type Membership, membershipOf, type User } from '../people/people.ts';
+import { type Location, locationAt, locationOnceAt } from '../organizations/organizations.ts';
+import {
+  type Area,
+  areasOf,
+  type Membership,
+  membershipOf,
+  type Place,
+  placesOf,
+  type User,
+} from '../people/people.ts';
 import { inSession, sessionOf } from './sessions.ts';
 
 /** Somebody with a session. */
@@ -26,6 +34,8 @@ export type AtLocation = SignedIn & {
   membership: Membership | undefined;
   areas: Area[];
   frame: FrameFacts;
+  /** Every location where they are a member or look after something. */
+  places: Place[];
   /** The program is a demo: nothing leaves it, and the Outbox shows what would have. */
   demo: boolean;
 };
@@ -60,11 +70,12 @@ export function createGuards(
       const slug = c.req.param('location') ?? '';
       // Other text can be no location, and some of it (U+0000) would be an error in the database.
       const location = /^[a-z0-9-]+$/.test(slug) ? await locationAt(db, slug) : undefined;
-      if (!location) throw new NotFound();
+      if (!location) return await leadOn(c, db, slug);
       const membership = await membershipOf(db, location.id, session.user.id);
       const areas = await areasOf(db, location.id, session.user.id);
       const frame = await frameFacts(db, { locationId: location.id, userId: session.user.id });
-      return { ...session, now: c.var.now, location, membership, areas, frame, demo: core.config.demo };
+      const places = await placesOf(db, session.user.id);
+      return { ...session, now: c.var.now, location, membership, areas, frame, places, demo: core.config.demo };
     });
     return visit ?? signInFirst(c);
   };
@@ -106,6 +117,13 @@ export function looksAfter(visit: AtLocation, ...areas: Area[]): boolean {
 /** Only an active member may buy (S7). */
 export function isActiveMember(membership: Membership | undefined): membership is Membership {
   return membership?.type === 'member' && membership.status === 'active';
+}
+
+/** From an address that a location had to the one it has. A form that was open meanwhile is asked to be sent again. */
+async function leadOn(c: Ctx, db: Tx, slug: string): Promise<never> {
+  const location = /^[a-z0-9-]+$/.test(slug) ? await locationOnceAt(db, slug) : undefined;
+  if (!location) throw new NotFound();
+  throw new Detour(pathOf(c).replace(`/l/${slug}`, `/l/${location.slug}`));
 }
 
 function signInFirst(c: Ctx): never {

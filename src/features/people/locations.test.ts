@@ -89,7 +89,7 @@ test('an address that a location had leads on to the new one, and nobody else ge
   );
   // It can have the one back that it had.
   await change({ slug: before }, 'nord');
-  expect((await owner.get('/l/nord/home')).headers.get('location')).toBe(`/l/${before}/home`);
+  expect((await owner.get('/l/nord/more')).headers.get('location')).toBe(`/l/${before}/more`);
   expect((await owner.get(list(before))).status).toBe(200);
 });
 

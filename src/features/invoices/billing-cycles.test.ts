@@ -53,7 +53,7 @@ describe('a cycle of a plan', () => {
     );
   });
 
-  test('becomes an item with its days and the tax of the location', async () => {
+  test('I7 becomes an item with its days and the tax of the location', async () => {
     const subscription = await assign({ autoInvoice: false, priceMinor: 19_003n });
     expect(await it.active()).toMatchObject({
       items: [
@@ -76,7 +76,7 @@ describe('a cycle of a plan', () => {
     expect(await chargeOn()).toBeNull();
   });
 
-  test('joins what was collected, once, whoever renews again', async () => {
+  test('I7 joins what was collected, once, whoever renews again', async () => {
     await assign({ autoInvoice: false });
     await it.add('Locker', 100n);
     await renew('2026-04-10T05:00:00Z');
@@ -88,7 +88,7 @@ describe('a cycle of a plan', () => {
     ]);
   });
 
-  test('that costs nothing becomes none', async () => {
+  test('I7 that costs nothing becomes none', async () => {
     await assign({ priceMinor: 0n });
     await renew('2026-04-10T05:00:00Z');
     expect(await all()).toEqual([]);
@@ -108,7 +108,7 @@ describe('an automatic invoice', () => {
     it = await invoicing();
   });
 
-  test('UX-11 is issued where the next cycle begins, with all that was collected until then', async () => {
+  test('I7 UX-11 is issued where the next cycle begins, with all that was collected until then', async () => {
     await assign();
     await renew('2026-03-10T09:00:00Z');
     expect(await all()).toMatchObject([{ status: 'issued', number: 1n, totalMinor: 19_000n, dueOn: '2026-03-24' }]);
@@ -124,7 +124,7 @@ describe('an automatic invoice', () => {
     expect(await all()).toHaveLength(2);
   });
 
-  test('is issued also when the plan costs nothing, and not when nothing was collected', async () => {
+  test('I7 is issued also when the plan costs nothing, and not when nothing was collected', async () => {
     await assign({ priceMinor: 0n });
     await it.add('Locker', 100n);
     await renew('2026-04-10T05:00:00Z');
@@ -133,7 +133,7 @@ describe('an automatic invoice', () => {
     expect(await all()).toHaveLength(1);
   });
 
-  test('after an outage holds all the cycles that were missed', async () => {
+  test('I7 after an outage holds all the cycles that were missed', async () => {
     await assign();
     await renew('2026-03-10T09:00:00Z');
     await renew('2026-06-15T09:00:00Z');
@@ -146,7 +146,7 @@ describe('an automatic invoice', () => {
     ]);
   });
 
-  test('is agreed with one customer alone, or not', async () => {
+  test('I7 is agreed with one customer alone, or not', async () => {
     await assign({}, { autoInvoice: false });
     await renew('2026-04-10T05:00:00Z');
     expect(await it.active()).toMatchObject({ totalMinor: 38_000n });

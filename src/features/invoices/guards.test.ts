@@ -41,7 +41,7 @@ const ITEM =
   'organization_id, id, invoice_id, position, key, kind, source, title, list_minor, discount_percent, net_minor, tax_minor, total_minor, tax_label, tax_rate_ppm, credits_item_id, added_at';
 const INVOICE = 'organization_id, id, location_id, customer_id, kind, currency, status, opened_at';
 
-describe('E12 what was issued', () => {
+describe('I6 E12 what was issued', () => {
   test.each([
     ['its number', sql`update invoice_documents set number = 7`],
     ['its total', sql`update invoice_documents set total_minor = 0`],

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => it.close());
 
 describe('the active invoice', () => {
-  test('S16 is opened by the first item and collects those that follow', async () => {
+  test('I1 S16 is opened by the first item and collects those that follow', async () => {
     expect(await it.active()).toBeUndefined();
     const first = await it.add('Locker', 1_500n);
     const second = await it.add('Phone', 250n);
@@ -40,7 +40,7 @@ describe('the active invoice', () => {
     });
   });
 
-  test('is one for each customer, whoever adds at the same time', async () => {
+  test('I1 is one for each customer, whoever adds at the same time', async () => {
     await Promise.all(Array.from({ length: 8 }, (_, n) => it.add(`Item ${n}`, 100n)));
     await it.add('Desk', 500n, { customerId: it.shop.company.customerId });
     expect((await it.active())!.items).toHaveLength(8);
@@ -56,7 +56,7 @@ describe('the active invoice', () => {
     expect((await it.active())!.items).toHaveLength(1);
   });
 
-  test('gives up an item, and what stood for it is undone', async () => {
+  test('I8 gives up an item, and what stood for it is undone', async () => {
     await it.add('Locker', 1_500n);
     await it.add('Phone', 250n);
     const draft = (await it.active())!;
@@ -87,7 +87,7 @@ describe('the active invoice', () => {
 });
 
 describe('making it ready for payment', () => {
-  test('gives it a number, a day on which it is due, and freezes who stands on it', async () => {
+  test('I2 gives it a number, a day on which it is due, and freezes who stands on it', async () => {
     await it.add('Locker', 1_500n);
     const draft = (await it.active())!;
     const issued = await it.issue(draft);
@@ -104,7 +104,7 @@ describe('making it ready for payment', () => {
     expect(it.heard).toEqual([]);
   });
 
-  test('is paid at once when there is nothing to pay', async () => {
+  test('I5 is paid at once when there is nothing to pay', async () => {
     await it.add('A day for trying', 0n);
     expect(await it.issue((await it.active())!)).toMatchObject({
       status: 'paid',
@@ -123,7 +123,7 @@ describe('making it ready for payment', () => {
     expect((await it.again(issued)).totalMinor).toBe(10_000n);
   });
 
-  test('is due by the days of its location, in its zone', async () => {
+  test('I2 E13 is due by the days of its location, in its zone', async () => {
     const settings = { dueDays: 0, reminders: true, packageCapMinor: null };
     const { organizationId, location, core } = it.shop;
     await it.write((tx) =>

@@ -27,12 +27,12 @@ const numbers = async () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
 describe('numbers of a location have no gaps', () => {
-  test('sixteen issued at the same instant have sixteen numbers, one after the other', async () => {
+  test('I3 sixteen issued at the same instant have sixteen numbers, one after the other', async () => {
     await Promise.all((await drafts(16)).map((id) => it.issue({ id })));
     expect(await numbers()).toEqual(upTo(16));
   });
 
-  test('when issuing breaks off after the number was taken, the number is taken again', async () => {
+  test('I3 when issuing breaks off after the number was taken, the number is taken again', async () => {
     const ids = await drafts(16);
     const { location, core } = it.shop;
     const outcomes = await Promise.allSettled(
@@ -51,14 +51,14 @@ describe('numbers of a location have no gaps', () => {
     expect(await numbers()).toEqual(upTo(16));
   });
 
-  test('one that is issued by sixteen at once has one number', async () => {
+  test('I3 one that is issued by sixteen at once has one number', async () => {
     const [id] = await drafts(1);
     const issued = await Promise.all(Array.from({ length: 16 }, () => it.issue({ id: id! })));
     expect(new Set(issued.map(({ number }) => number))).toEqual(new Set([1n]));
     expect(await numbers()).toEqual([1]);
   });
 
-  test('credit notes are counted among invoices, and what is void keeps its number', async () => {
+  test('I3 credit notes are counted among invoices, and what is void keeps its number', async () => {
     const first = await it.issued();
     const second = await it.issued();
     await Promise.all([it.credit(first), it.void(second), it.issued(300n, 'Desk')]);
@@ -68,7 +68,7 @@ describe('numbers of a location have no gaps', () => {
 });
 
 describe('what is added while an invoice is issued', () => {
-  test('stands on it or on the next one, and never in between', async () => {
+  test('I1 stands on it or on the next one, and never in between', async () => {
     const { invoiceId } = await it.add('Locker', 100n);
     const added = await Promise.all([
       ...Array.from({ length: 8 }, (_, n) => it.add(`Item ${n}`, 1n)),
@@ -86,7 +86,7 @@ describe('what is added while an invoice is issued', () => {
       }
   });
 
-  test('what is taken off at the same time is not on what was issued', async () => {
+  test('I2 what is taken off at the same time is not on what was issued', async () => {
     await it.add('Locker', 100n);
     await it.add('Phone', 1n);
     const draft = (await it.active())!;

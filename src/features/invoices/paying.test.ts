@@ -35,7 +35,7 @@ const payOnPage = async (invoice: Invoice, card = CARDS.good) => {
 };
 
 describe('paying an invoice by card', () => {
-  test('on the gateway’s page makes it paid, and what stands on it is owed no longer', async () => {
+  test('I10 on the gateway’s page makes it paid, and what stands on it is owed no longer', async () => {
     const invoice = await it.issued();
     const begun = await it.pay(invoice);
     expect(begun).toMatchObject({ status: 'action', title: 'Invoice 000001', subject: 'invoice' });
@@ -50,7 +50,7 @@ describe('paying an invoice by card', () => {
     expect(await it.rows('saved_methods')).toHaveLength(1);
   });
 
-  test('takes the saved card at once', async () => {
+  test('I10 takes the saved card at once', async () => {
     await payOnPage(await it.issued());
     const [card] = await it.rows('saved_methods');
     const invoice = await it.issued(2_000n);
@@ -68,7 +68,7 @@ describe('paying an invoice by card', () => {
     await expect(it.pay(other, { id })).rejects.toThrow(PaymentKeyReused);
   });
 
-  test('a declined card leaves it open, and another try is another payment', async () => {
+  test('I10 a declined card leaves it open, and another try is another payment', async () => {
     const invoice = await it.issued();
     const begun = await it.pay(invoice);
     await it.shop.payOnPage(begun.nextUrl!, CARDS.declined);
@@ -79,7 +79,7 @@ describe('paying an invoice by card', () => {
     expect(await payOnPage(invoice)).toMatchObject({ status: 'paid' });
   });
 
-  test('while it is undecided nothing else happens to the invoice', async () => {
+  test('I11 while it is undecided nothing else happens to the invoice', async () => {
     const invoice = await it.issued();
     const begun = await it.pay(invoice);
     expect(await it.read((db) => paymentUnderWay(db, invoice.id))).toBe(begun.id);
@@ -109,7 +109,7 @@ describe('paying an invoice by card', () => {
 });
 
 describe('a payment that comes too late', () => {
-  test('pays the invoice if nobody has, and administrators are told if somebody has', async () => {
+  test('I12 pays the invoice if nobody has, and administrators are told if somebody has', async () => {
     const invoice = await it.issued();
     const begun = await it.pay(invoice);
     const { payments } = it.shop.app;
@@ -131,7 +131,7 @@ describe('a payment that comes too late', () => {
 });
 
 describe('paying elsewhere', () => {
-  test('is recorded once, with how it was paid', async () => {
+  test('I10 is recorded once, with how it was paid', async () => {
     const invoice = await it.issued();
     const id = newId(it.shop.core.now());
     const payment = await it.external(invoice, { id, label: ' Bank transfer ' });
@@ -153,7 +153,7 @@ describe('paying elsewhere', () => {
 });
 
 describe('void', () => {
-  test('nobody owes it any more; it keeps its number, and nothing happens to it again', async () => {
+  test('I8 nobody owes it any more; it keeps its number, and nothing happens to it again', async () => {
     const invoice = await it.issued();
     expect(await it.void(invoice)).toMatchObject({ status: 'void', number: 1n, dueMinor: 0n });
     await it.void(invoice, false);
@@ -163,7 +163,7 @@ describe('void', () => {
     expect((await it.issued()).number).toBe(2n);
   });
 
-  test('is not for drafts, nor for what was paid or credited', async () => {
+  test('I8 is not for drafts, nor for what was paid or credited', async () => {
     await it.add('Phone', 100n);
     await expect(it.void((await it.active())!)).rejects.toThrow(NotOpen);
     await it.add('Desk', 200n);
@@ -177,7 +177,7 @@ describe('void', () => {
 });
 
 describe('a credit note', () => {
-  test('takes items off an unpaid invoice, and less is due', async () => {
+  test('I9 takes items off an unpaid invoice, and less is due', async () => {
     await it.add('Locker', 1_500n);
     await it.add('Phone', 250n);
     const issued = await it.issue((await it.active())!);
@@ -203,14 +203,14 @@ describe('a credit note', () => {
     expect(it.heard.slice(1)).toEqual([{ what: 'settled', title: 'Locker' }]);
   });
 
-  test('over all of an unpaid invoice settles it without a payment', async () => {
+  test('I9 over all of an unpaid invoice settles it without a payment', async () => {
     const issued = await it.issued();
     await it.credit(issued);
     expect(await it.again(issued)).toMatchObject({ status: 'paid', paymentId: null, creditedMinor: 10_000n });
     expect(it.heard).toEqual([{ what: 'undone, taken back', title: 'Locker' }]);
   });
 
-  test('against a paid invoice leaves it paid; the money is given back by refunding its payment', async () => {
+  test('I9 I12 against a paid invoice leaves it paid; the money is given back by refunding its payment', async () => {
     const issued = await it.issued();
     const payment = await payOnPage(issued);
     later();

@@ -54,7 +54,7 @@ function expectSums(invoice: Invoice): void {
 }
 
 describe.each(['JPY', 'EUR', 'KWD'])('E24 in %s', (currency) => {
-  test('totals are the sums of lines, each rounded half up once', async () => {
+  test('I4 totals are the sums of lines, each rounded half up once', async () => {
     await fc.assert(
       fc.asyncProperty(lines, async (sales) => {
         const { invoice } = await issued(sales, currency);
@@ -75,7 +75,7 @@ describe.each(['JPY', 'EUR', 'KWD'])('E24 in %s', (currency) => {
     );
   });
 
-  test('credit notes over all of it, in whatever portions, bring everything back to zero', async () => {
+  test('I9 credit notes over all of it, in whatever portions, bring everything back to zero', async () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.array(fc.nat({ max: 3 }), { minLength: 12, maxLength: 12 }), async (sales, parts) => {
         const { invoice } = await issued(sales, currency);
@@ -98,7 +98,7 @@ describe.each(['JPY', 'EUR', 'KWD'])('E24 in %s', (currency) => {
     );
   });
 
-  test('nobody owes anything of what is void', async () => {
+  test('I8 nobody owes anything of what is void', async () => {
     await fc.assert(
       fc.asyncProperty(lines, async (sales) => {
         const { invoice } = await issued(sales, currency);

@@ -50,7 +50,7 @@ const paidOnPage = async (invoice: Invoice, card = CARDS.good) => {
 };
 
 describe('what is told of an invoice', () => {
-  test('the member hears that it was issued and paid, in the app and by mail, however often the jobs run', async () => {
+  test('I13 the member hears that it was issued and paid, in the app and by mail, however often the jobs run', async () => {
     const invoice = await it.issued();
     await paidOnPage(invoice);
     await runJobs(3);
@@ -68,7 +68,7 @@ describe('what is told of an invoice', () => {
     expect(await toldTo(it.shop.administratorId)).toEqual([]);
   });
 
-  test('a company’s managers hear it, and its members do not', async () => {
+  test('I13 a company’s managers hear it, and its members do not', async () => {
     const { company, manager, employee } = it.shop;
     await it.add('Desk', 70_000n, { customerId: company.customerId });
     await it.void(await it.issue((await it.active(company.customerId))!));
@@ -80,7 +80,7 @@ describe('what is told of an invoice', () => {
     expect(await toldTo(employee.userId)).toEqual([]);
   });
 
-  test('nothing to pay is said so, and so are credit notes', async () => {
+  test('I13 nothing to pay is said so, and so are credit notes', async () => {
     await it.add('A day for trying', 0n);
     await it.issue((await it.active())!);
     await it.credit(await it.issued(500n));
@@ -90,7 +90,7 @@ describe('what is told of an invoice', () => {
     expect(told).toContain('Credit note 000003: €5.00 – ');
   });
 
-  test('a payment that failed is told, each one', async () => {
+  test('I13 a payment that failed is told, each one', async () => {
     const invoice = await it.issued();
     const { id, nextUrl } = await it.pay(invoice);
     await it.shop.payOnPage(nextUrl!, CARDS.declined);
@@ -109,7 +109,7 @@ describe('reminders', () => {
     return (await toldTo(it.shop.member.userId)).filter((line) => line.includes('overdue'));
   };
 
-  test('come when the last day is over, again three days later, and then no more', async () => {
+  test('I14 come when the last day is over, again three days later, and then no more', async () => {
     await it.issued();
     await day('2026-03-24');
     expect(await reminders()).toHaveLength(0);
@@ -125,7 +125,7 @@ describe('reminders', () => {
     expect((await mails()).filter(({ subject }) => subject.startsWith('Reminder'))).toHaveLength(2);
   });
 
-  test('that are late come three days apart all the same', async () => {
+  test('I14 that are late come three days apart all the same', async () => {
     await it.issued();
     await day('2026-06-01');
     await day('2026-06-01');
@@ -134,7 +134,7 @@ describe('reminders', () => {
     expect(await reminders()).toHaveLength(2);
   });
 
-  test('ask for what is left, and for nothing of what was paid, voided or is a draft', async () => {
+  test('I14 ask for what is left, and for nothing of what was paid, voided or is a draft', async () => {
     await it.add('Phone', 100n);
     await it.add('Desk', 900n);
     const partly = await it.issue((await it.active())!);
@@ -146,7 +146,7 @@ describe('reminders', () => {
     expect(await reminders()).toEqual(['Invoice 000001 is overdue: €9.00 – It was due on 24 March 2026.']);
   });
 
-  test('are not sent to who has paid before they leave, nor where they are switched off', async () => {
+  test('I14 are not sent to who has paid before they leave, nor where they are switched off', async () => {
     const invoice = await it.issued();
     await day('2026-03-25');
     await it.external(invoice);
@@ -181,7 +181,7 @@ describe('UX-34 the receipt of an invoice’s payment', () => {
     });
   });
 
-  test('is followed by one against it for each refund, and the invoice stays paid', async () => {
+  test('I12 is followed by one against it for each refund, and the invoice stays paid', async () => {
     const invoice = await it.issued();
     const { id: paymentId } = await paidOnPage(invoice);
     const refund = (amountMinor: bigint, requestKey: string) =>

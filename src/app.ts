@@ -19,6 +19,7 @@ import {
   invoiceHandler,
   registerInvoiceJobs,
 } from './features/invoices/invoices.ts';
+import { invoicePages } from './features/invoices/pages.tsx';
 import { notify, unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
@@ -177,6 +178,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...billingSettingsPages(core, guards),
     ...customerBillingPages(core, guards),
     ...receiptPages(core, guards),
+    ...invoicePages(core, guards, invoices, payments),
     ...cardsPages(core, guards),
     ...permissionPages(core, guards, paysOnInvoice),
     ...moneyCheckPages(core, guards, payments, gateways),

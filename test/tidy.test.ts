@@ -45,6 +45,7 @@ const MORE_FACES: Record<string, string> = {
   'sign-in/sessions.ts': 'the set-up signs in the owner it has made',
   'sign-in/links.ts': 'the demo hands out links that sign its people in',
   'people/customer-frame.tsx': 'the page of a member or company, to which other features add their tabs',
+  'payments/card-choices.ts': 'the cards among which people choose on every pay sheet, and why one failed',
   'credits/ledger.tsx': 'history and lots as they are shown on several pages',
   'credits/local-time.ts': "instants and days in a location's zone, beside the ledger on the same pages",
 };
@@ -65,10 +66,9 @@ const business = [...inLayer('features'), ...inLayer('shared')];
 
 /** `path:line  imports what` for each import that `allowed` does not let pass. */
 function badImports(files: SourceFile[], allowed: (to: string, typeOnly: boolean) => boolean): string[] {
-  return files.flatMap(({ path, imports }) => {
-    const bad = imports.filter(({ to, typeOnly }) => !allowed(to, typeOnly));
-    return bad.map(({ line, to }) => `${path}:${line}  imports ${to}`);
-  });
+  return files.flatMap(({ path, imports }) =>
+    imports.flatMap(({ to, typeOnly, line }) => (allowed(to, typeOnly) ? [] : [`${path}:${line}  imports ${to}`])),
+  );
 }
 
 const isOurs = (to: string) => /^(src|test|db|bench)\/|\.[jt]sx?$/.test(to);

@@ -89,7 +89,7 @@ export type Invoices = {
    * Makes a draft ready for payment: number, day due, and names, addresses, items and tax frozen. With nothing to pay it is
    * paid at once. Issuing again changes nothing; refuses `NothingToIssue`.
    */
-  issue(tx: Tx, it: { locationId: string; invoiceId: string; now: Date }): Promise<Invoice>;
+  issue(tx: Tx, it: { locationId: string; invoiceId: string; actorUserId?: string; now: Date }): Promise<Invoice>;
   /**
    * Pays what is due by a saved card, or on the gateway's page (`nextUrl`). Opens transactions of its own, because gateways
    * are called outside of them. The same id again answers with the payment that it made. Comes back to

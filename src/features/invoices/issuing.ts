@@ -24,7 +24,7 @@ export class NothingToIssue extends Refusal {
 export async function issue(
   context: InvoicesContext,
   tx: Tx,
-  it: { locationId: string; invoiceId: string; now: Date },
+  it: { locationId: string; invoiceId: string; actorUserId?: string; now: Date },
 ): Promise<Invoice> {
   const draft = await lockInvoice(tx, it);
   if (draft.status !== 'draft') return draft;
@@ -36,7 +36,11 @@ export async function issue(
   const isPaid = draft.totalMinor === 0n;
   await tx
     .updateTable('invoices')
-    .set({ issue_at: null, ...(isPaid ? { status: 'paid', paid_at: it.now } : { status: 'issued' }) })
+    .set({
+      issue_at: null,
+      issued_by: it.actorUserId ?? null,
+      ...(isPaid ? { status: 'paid', paid_at: it.now } : { status: 'issued' }),
+    })
     .where('id', '=', draft.id)
     .execute();
   if (isPaid) await settleItems(context, tx, draft.items, it.now);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { isId } from '../../platform/ids.ts';
-import type { BillingDetails } from '../billing/billing.ts';
+import type { BillingDetails, SellerDetails } from '../billing/billing.ts';
 
 /** What an item is for. */
 export type ItemKind = 'credit_package' | 'plan' | 'shortfall' | 'other';
@@ -37,7 +37,7 @@ export type InvoiceItem = {
 export type InvoiceDocument = {
   location: string;
   customer: string;
-  seller: BillingDetails;
+  seller: SellerDetails;
   payer: BillingDetails;
 };
 

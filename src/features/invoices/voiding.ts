@@ -45,7 +45,11 @@ export async function voidInvoice(context: InvoicesContext, tx: Tx, it: Undoing)
   if (invoice.status !== 'issued' || invoice.kind !== 'invoice') throw new NotOpen(invoice);
   if (await paymentUnderWay(tx, invoice.id)) throw new PaymentUnderWay();
   if (invoice.items.some(({ isCredited }) => isCredited)) throw new AlreadyCredited();
-  await tx.updateTable('invoices').set({ status: 'void', voided_at: it.now }).where('id', '=', invoice.id).execute();
+  await tx
+    .updateTable('invoices')
+    .set({ status: 'void', voided_at: it.now, voided_by: it.actorUserId })
+    .where('id', '=', invoice.id)
+    .execute();
   await undoItems(context, tx, invoice.items, it);
   await tellOfInvoice(context, tx, { ...invoice, what: 'voided' });
   return (await invoiceById(tx, invoice.id))!;
@@ -104,6 +108,7 @@ async function writeNote(
       currency: invoice.currency,
       status: 'issued',
       opened_at: now,
+      issued_by: actorUserId,
     })
     .execute();
   const items = chosen.map((item) => ({

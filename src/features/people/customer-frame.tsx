@@ -10,7 +10,7 @@ import { type Customer, customerAt } from './people.ts';
 import { profileMessages } from './profile-messages.ts';
 
 /** Which tab of a customer's page is shown. */
-export type CustomerTab = 'overview' | 'plan' | 'credits' | 'payments' | 'billing' | 'permissions';
+export type CustomerTab = 'overview' | 'plan' | 'credits' | 'payments' | 'invoices' | 'billing' | 'permissions';
 
 /** The customer that an address names. What is of another location or organization is not there. */
 export async function customerOf(db: Tx, visit: AtLocation, c: Ctx): Promise<Customer> {
@@ -36,6 +36,7 @@ export function customerPage(
     { tab: 'plan', href: `${here}/plan`, label: text.tabPlan },
     { tab: 'credits', href: `${here}/credits`, label: text.tabCredits },
     { tab: 'payments', href: `${here}/payments`, label: text.tabPayments },
+    { tab: 'invoices', href: `${here}/invoices`, label: text.tabInvoices },
     { tab: 'billing', href: `${here}/billing`, label: text.tabBilling },
     // For oneself one needs nobody's permission.
     ...(customer.kind === 'company'

@@ -21,6 +21,8 @@ const en = {
   joinAskAgain: 'Ask to join again',
 
   more: 'More',
+  invoices: 'Invoices',
+  invoicesLead: 'What is to be paid, what will be, and what was.',
   savedCards: 'Saved cards',
   savedCardsLead: 'What you have paid with, and what is offered first.',
   whoMayPay: 'Who may pay',

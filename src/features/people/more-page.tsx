@@ -54,6 +54,14 @@ export function morePage(
       )}
       <WhoMayPay visit={visit} />
       {isActiveMember(visit.membership) && (
+        <Card title={text.invoices}>
+          <p class="mb-3">{text.invoicesLead}</p>
+          <ButtonLink href={`/l/${visit.location.slug}/membership/invoices`} id="invoices">
+            {text.invoices}
+          </ButtonLink>
+        </Card>
+      )}
+      {isActiveMember(visit.membership) && (
         <Card title={text.billing}>
           <p class="mb-3">{text.billingLead}</p>
           <ButtonLink href={`/l/${visit.location.slug}/membership/billing`} id="billing-details">

@@ -8,6 +8,7 @@ const en = {
   tabCredits: 'Credits',
   tabPayments: 'Payments',
   tabPlan: 'Plan',
+  tabInvoices: 'Invoices',
   tabBilling: 'Billing',
   tabPermissions: 'Who may pay',
   about: 'About',

@@ -11,8 +11,10 @@ export type AdministratorPlace =
   | 'companies'
   | 'packages'
   | 'plans'
+  | 'invoices'
   | 'gateways'
   | 'billing'
+  | 'invoicing'
   | 'money'
   | 'ledger'
   | 'administrators'
@@ -53,8 +55,10 @@ export function administratorItems(visit: AtLocation, current?: AdministratorPla
     companies: { label: text.navCompanies, icon: 'company', group: text.groupCommunity },
     packages: { label: text.navPackages, icon: 'credits', group: text.groupCommunity },
     plans: { label: text.navPlans, icon: 'plan', group: text.groupCommunity },
+    invoices: { label: text.navInvoices, icon: 'invoice', group: text.groupCommunity },
     gateways: { label: text.navGateways, icon: 'card', group: text.groupSettings },
     billing: { label: text.navBilling, icon: 'receipt', group: text.groupSettings },
+    invoicing: { label: text.navInvoicing, icon: 'invoice', group: text.groupSettings },
     money: { label: text.navMoneyCheck, icon: 'bank', group: text.groupSettings },
     ledger: { label: text.navLedgerCheck, icon: 'check', group: text.groupSettings },
     locations: { label: text.navLocations, icon: 'locations', group: text.groupSettings },
@@ -102,8 +106,10 @@ function pagesAt(slug: string, areas: readonly Area[]) {
     { place: 'companies', area: 'customers', href: `${at}/community/companies` },
     { place: 'packages', area: 'billing', href: `${at}/community/credit-packages` },
     { place: 'plans', area: 'billing', href: `${at}/community/plans` },
+    { place: 'invoices', area: 'billing', href: `${at}/community/invoices` },
     { place: 'gateways', area: 'settings', href: `${at}/settings/payment-gateways` },
     { place: 'billing', area: 'settings', href: `${at}/settings/tax-and-billing` },
+    { place: 'invoicing', area: 'settings', href: `${at}/settings/invoices` },
     { place: 'money', area: 'billing', href: `${at}/settings/money-check` },
     { place: 'ledger', area: 'billing', href: `${at}/settings/ledger-check` },
     { place: 'locations', area: 'settings', href: `${at}/settings/locations` },

@@ -9,7 +9,7 @@ import { dayAfter, dayAt, parseDay, startOfDay } from './cycles.ts';
 import { lastPeriodOf, openSubscriptionOf, type Subscription, subscriptionById } from './records.ts';
 import { closeEnded, type PeriodsBegun, renewEverywhere, renewSubscriptions } from './renewing.ts';
 
-export { dayAfter, dayAt } from './cycles.ts';
+export { dayAfter, dayAt, parseDay, startOfDay } from './cycles.ts';
 export { type Discount, discountOf, NoFreePackage, type NotFree, takeFreePackage } from './discounts.ts';
 export { endForLeaver, hasPlan, planNamesOf } from './leaving.ts';
 export { nextCycleOf, type Subscription, subscriptionOf } from './records.ts';

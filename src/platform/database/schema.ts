@@ -258,6 +258,8 @@ export type Schema = {
     reminders_sent: ColumnType<number, number | undefined, number>;
     reminded_on: ColumnType<string | null, string | null | undefined, string | null>;
     issued_id: ColumnType<string | null, string | null | undefined, never>;
+    issued_by: ColumnType<string | null, string | null | undefined, string | null>;
+    voided_by: ColumnType<string | null, string | null | undefined, string | null>;
   };
   location_billing: {
     organization_id: ColumnType<string, string, never>;

@@ -1,0 +1,52 @@
+import { catalog } from '../../shared/catalog.ts';
+
+const en = {
+  title: 'Invoices',
+  community: 'Community',
+  lead: 'What customers owe: collected on their active invoice, and paid once it was issued.',
+  filters: 'Which invoices',
+  showAll: 'All',
+  showDraft: 'Active',
+  showOpen: 'Open',
+  showOverdue: 'Overdue',
+  showPaid: 'Paid',
+  showVoid: 'Void',
+  showCreditNotes: 'Credit notes',
+  search: 'Search',
+  searchHint: 'A number, or a part of a name.',
+  searchAction: 'Search',
+  clear: 'Show all',
+  columnInvoice: 'Invoice',
+  columnCustomer: 'Customer',
+  columnState: 'State',
+  columnIssued: 'Issued',
+  columnDue: 'Due by',
+  columnTotal: 'Total',
+  toPay: ({ amount }: { amount: string }) => `${amount} to pay`,
+  stateDraft: 'Active',
+  stateOpen: 'Open',
+  stateOverdue: 'Overdue',
+  statePaid: 'Paid',
+  stateVoid: 'Void',
+  stateCreditNote: 'Credit note',
+  stateSettled: 'Settled',
+  statePartlyCredited: 'Partly credited',
+  stateRefunded: 'Refunded',
+  stateDisputed: 'Disputed',
+  testMoney: 'Test money',
+  emptyTitle: 'No invoices yet',
+  empty:
+    'The price of a plan’s cycle, and packages bought on an invoice, are collected on a customer’s active invoice.',
+  noneTitle: 'None of these',
+  none: 'No invoice is in this state.',
+  nothingFoundTitle: 'Nothing found',
+  nothingFound: ({ search }: { search: string }) =>
+    `No invoice has this number, and no customer a name with “${search}” in it.`,
+  older: 'Older invoices',
+  newest: 'Newest invoices',
+  ofCustomer: 'Invoices',
+  ofCustomerEmpty: 'Nothing was ever invoiced to this customer.',
+};
+
+/** What lists of invoices say. */
+export const listMessages = catalog({ en });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { someSpace } from '../../../test/support/people.ts';
 import { newId } from '../../platform/ids.ts';
 import {
   addInvoiceItem,
@@ -69,6 +70,18 @@ describe('the active invoice', () => {
       { what: 'undone', title: 'Phone' },
     ]);
     await expect(it.issue(draft)).rejects.toThrow(NothingToIssue);
+  });
+
+  test('E25 is nobody’s who is no customer of the location', async () => {
+    const { organizationId, company, core } = it.shop;
+    const { location, organizationId: other } = await someSpace(core, { domain: 'other.example' });
+    await expect(it.add('Locker', 1n, { customerId: newId(core.now()) })).rejects.toThrow('not-found');
+    const theirs = { organizationId: other, locationId: location.id, customerId: company.customerId };
+    await expect(
+      core.database.write(other, (tx) => addInvoiceItem(tx, { ...it.item('Locker', 1n), ...theirs })),
+    ).rejects.toThrow('not-found');
+    await expect(it.add('Locker', 1n, { ...theirs, organizationId })).rejects.toThrow('not-found');
+    expect(await it.rows('invoices')).toEqual([]);
   });
 
   test.each([

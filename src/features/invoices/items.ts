@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound, Refusal } from '../../platform/errors.ts';
-import { newId } from '../../platform/ids.ts';
+import { isId, newId } from '../../platform/ids.ts';
 import { MAX_PRICE_MINOR } from '../packages/packages.ts';
+import { customerAt } from '../people/people.ts';
 import type { InvoicesContext } from './invoices.ts';
 import { lockInvoice, NotADraft } from './locking.ts';
 import { type InvoiceItem, type ItemKind, invoiceById } from './records.ts';
@@ -155,9 +156,17 @@ async function lockDrafts(tx: Tx, items: readonly NewInvoiceItem[]): Promise<Map
     const { rows } = await sql<{ id: string; customer_id: string }>`
       select id, customer_id from invoices
         where status = 'draft' and customer_id = any (${without.map(({ customerId }) => customerId)}::uuid[])
+          and location_id = any (${without.map(({ locationId }) => locationId)}::uuid[])
         order by customer_id for update`.execute(tx);
     for (const row of rows) drafts.set(row.customer_id, row.id);
+    // Whoever has none still had it issued in between, or is no customer of the location.
+    if (rows.length < without.length) await refuseStrangers(tx, without);
   }
+}
+
+async function refuseStrangers(tx: Tx, items: readonly NewInvoiceItem[]): Promise<void> {
+  for (const { locationId, customerId } of items)
+    if (!(await customerAt(tx, locationId, customerId))) throw new NotFound();
 }
 
 async function openDrafts(tx: Tx, items: readonly NewInvoiceItem[]): Promise<void> {
@@ -168,6 +177,7 @@ async function openDrafts(tx: Tx, items: readonly NewInvoiceItem[]): Promise<voi
           ${items.map((item) => item.locationId)}::uuid[], ${items.map((item) => item.customerId)}::uuid[],
           ${items.map((item) => item.currency)}::text[], ${items.map((item) => item.now)}::timestamptz[])
           u (organization_id, id, location_id, customer_id, currency, at)
+        join customers c on c.organization_id = u.organization_id and c.id = u.customer_id and c.location_id = u.location_id
         order by u.customer_id
       on conflict (organization_id, customer_id, location_id) where status = 'draft' do nothing`.execute(tx);
 }
@@ -213,6 +223,7 @@ async function insertItems(tx: Tx, items: readonly NewInvoiceItem[], drafts: Map
 }
 
 function refuseOutOfRange(item: NewInvoiceItem): void {
+  if (!isId(item.customerId) || !isId(item.locationId)) throw new NotFound();
   const inRange = (minor: bigint) => minor >= 0n && minor <= 2n * MAX_PRICE_MINOR;
   if (![item.listMinor, item.netMinor, item.taxMinor].every(inRange)) throw new InvoiceItemOutOfRange('amount');
   const { discountPercent: percent, taxRatePpm: rate } = item;

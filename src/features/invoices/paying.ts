@@ -38,7 +38,7 @@ export class CardNotAvailable extends Refusal {
   }
 }
 
-/** The payment's id came before with something else in it. */
+/** The id that was minted with the form, of a payment or a credit note, came before with something else in it. */
 export class PaymentKeyReused extends Refusal {
   constructor() {
     super('idempotency-key-reused', 422);

@@ -81,6 +81,6 @@ test('E1 a credit note is written once by its form, and its id serves for nothin
     );
   const [one, two] = await Promise.all([press(first.id), press(first.id)]);
   expect([one.id, two.number]).toEqual([id, one.number]);
-  await expect(press(second.id)).rejects.toThrow('invoice-not-open');
+  await expect(press(second.id)).rejects.toThrow('idempotency-key-reused');
   expect(await it.rows('invoice_documents')).toHaveLength(3);
 });

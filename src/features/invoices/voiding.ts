@@ -6,6 +6,7 @@ import { locationById } from '../organizations/organizations.ts';
 import type { InvoicesContext } from './invoices.ts';
 import { settleItems, writeDocument } from './issuing.ts';
 import { lockInvoice, NotOpen, PaymentUnderWay, paymentUnderWay } from './locking.ts';
+import { PaymentKeyReused } from './paying.ts';
 import { type Invoice, type InvoiceItem, invoiceById } from './records.ts';
 import { tellOfInvoice } from './telling.ts';
 
@@ -66,7 +67,8 @@ export async function credit(context: InvoicesContext, tx: Tx, it: CreditRequest
   const made = isId(it.id) ? await invoiceById(tx, it.id) : undefined;
   if (made?.against?.id === invoice.id) return made;
   const isOpen = invoice.status === 'issued';
-  if (made || invoice.kind !== 'invoice' || !(isOpen || invoice.status === 'paid')) throw new NotOpen(invoice);
+  if (made) throw new PaymentKeyReused();
+  if (invoice.kind !== 'invoice' || !(isOpen || invoice.status === 'paid')) throw new NotOpen(invoice);
   if (await paymentUnderWay(tx, invoice.id)) throw new PaymentUnderWay();
   const chosen = itemsToCredit(invoice, it.itemIds);
   await writeNote(tx, invoice, chosen, it);

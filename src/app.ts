@@ -55,10 +55,13 @@ import {
   createPurchases,
   creditsGoneOf,
   type DiscountFor,
+  onAccountOf,
   type Purchases,
+  packageItems,
   purchaseHandler,
 } from './features/purchases/purchases.ts';
 import { refundPages } from './features/purchases/refund-pages.tsx';
+import { sellPages } from './features/purchases/sell-pages.tsx';
 import { waivePages } from './features/purchases/waive-pages.tsx';
 import { SEALED_APPS } from './features/sign-in/authenticator-app.ts';
 import { forgetChallenges } from './features/sign-in/challenges.ts';
@@ -140,7 +143,9 @@ export function createApp(core: Core, options: Options = {}): App {
   const { config } = core;
   const gateways: Gateways = options.gateways ?? offers(config);
   const discountFor: DiscountFor = options.discountFor ?? discountOf;
-  const onInvoice: ItemHandlers = options.onInvoice ?? {};
+  const onInvoice: ItemHandlers = options.onInvoice ?? {
+    credit_package: packageItems((tx, it) => tellOfMoves(tx, core.jobs, it)),
+  };
   const payments = createPayments(core, gateways, {
     purchase: purchaseHandler(core),
     invoice: invoiceHandler(core, onInvoice),
@@ -168,7 +173,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...signInPages(core, guards),
     ...peoplePages(core, guards, elsewhere),
     ...profilePages(core, guards, elsewhere),
-    ...creditsPages(core, guards, spending),
+    ...creditsPages(core, guards, spending, onAccountOf),
     ...checkPages(core, guards),
     ...notificationsPages(core, guards),
     ...packagesPages(core, guards, payments),
@@ -184,6 +189,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...moneyCheckPages(core, guards, payments, gateways),
     ...gatewayPages(core, guards, gateways),
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),
+    ...sellPages(core, guards, purchases, discountFor),
     ...refundPages(core, guards, payments),
     ...waivePages(core, guards, payments),
     webhookRoute(core, gateways, payments),

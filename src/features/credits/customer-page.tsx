@@ -15,26 +15,34 @@ import { CREDITS_OF_CUSTOMER, creditsHref } from './customer-place.tsx';
 import { type Hold, holdsOf } from './holds.ts';
 import { Lots } from './ledger.tsx';
 import { creditMessages } from './messages.ts';
+import { type OnAccountOf, owedIn } from './on-account.ts';
 import { leftToReturn } from './returnable.ts';
 import { PAGE_SIZE, Transactions, versionOf } from './transactions.tsx';
 
 /** A customer's credits for administrators: Community > member or company > Credits. */
-export function customerCreditsPages(core: Core, guards: Guards): Route[] {
-  return [get(CREDITS_OF_CUSTOMER, guards.administrator('customers'), (visit, c) => showCustomer(core, visit, c))];
+export function customerCreditsPages(core: Core, guards: Guards, onAccountOf?: OnAccountOf): Route[] {
+  const customers = guards.administrator('customers');
+  return [get(CREDITS_OF_CUSTOMER, customers, (visit, c) => showCustomer({ core, onAccountOf }, visit, c))];
 }
 
-async function showCustomer(core: Core, visit: AtLocation, c: Ctx): Promise<Response> {
+type Parts = { core: Core; onAccountOf: OnAccountOf | undefined };
+
+async function showCustomer({ core, onAccountOf }: Parts, visit: AtLocation, c: Ctx): Promise<Response> {
   const { location, now } = visit;
   const text = creditMessages(location.locale);
   const before = versionOf(c.req.query('before'));
-  const { customer, balance, holds, history, left } = await core.database.read(visit.organizationId, async (db) => {
-    const customer = await customerOf(db, visit, c);
-    const balance = await balanceOf(db, customer.id, now);
-    const holds = balance.heldMinor > 0n ? await holdsOf(db, customer.id, now) : [];
-    const history = await creditHistory(db, customer.id, { ...before, limit: PAGE_SIZE });
-    const spends = history.entries.filter((entry) => entry.type === 'spend').map((entry) => entry.id);
-    return { customer, balance, holds, history, left: await leftToReturn(db, spends) };
-  });
+  const { customer, balance, holds, history, left, onAccount } = await core.database.read(
+    visit.organizationId,
+    async (db) => {
+      const customer = await customerOf(db, visit, c);
+      const balance = await balanceOf(db, customer.id, now);
+      const holds = balance.heldMinor > 0n ? await holdsOf(db, customer.id, now) : [];
+      const history = await creditHistory(db, customer.id, { ...before, limit: PAGE_SIZE });
+      const spends = history.entries.filter((entry) => entry.type === 'spend').map((entry) => entry.id);
+      const onAccount = await owedIn(db, history.entries, onAccountOf);
+      return { customer, balance, holds, history, onAccount, left: await leftToReturn(db, spends) };
+    },
+  );
   const at = creditsHref(location, customer.id);
   const returnOf = ({ id }: HistoryEntry) => {
     const leftMinor = left.get(id);
@@ -61,6 +69,7 @@ async function showCustomer(core: Core, visit: AtLocation, c: Ctx): Promise<Resp
         <Transactions
           location={location}
           history={history}
+          onAccount={onAccount}
           at={at}
           now={now}
           isFirst={before.before === undefined}

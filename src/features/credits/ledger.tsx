@@ -16,6 +16,8 @@ type LedgerProps = {
   showActor: boolean;
   /** Whose acts go without saying: the reader's own. */
   reader?: string;
+  /** The purchases that are owed still, by their id. */
+  onAccount?: ReadonlySet<string>;
   /** What can be given back of an entry, and where; for administrators. */
   returnOf?: (entry: HistoryEntry) => Returnable | undefined;
 };
@@ -50,19 +52,20 @@ export function CreditLedger({ location, entries, hrefOf, returnOf, ...it }: Led
   );
 }
 
-type EntryRowProps = Pick<LedgerProps, 'location' | 'showActor' | 'reader'> & {
+type EntryRowProps = Pick<LedgerProps, 'location' | 'showActor' | 'reader' | 'onAccount'> & {
   time: LocalTime;
   entry: HistoryEntry;
   href: string | undefined;
   returnable: Returnable | undefined;
 };
 
-function EntryRow({ location, time, entry, href, returnable, showActor, reader }: EntryRowProps) {
+function EntryRow({ location, time, entry, href, returnable, showActor, reader, onAccount }: EntryRowProps) {
   const { locale } = location;
   const text = creditMessages(locale);
   const actor = showActor && entry.actorName && entry.actorName !== reader ? text.by({ actor: entry.actorName }) : '';
   const returned = returnable ? returnedText(entry, returnable, locale) : '';
-  const more = [actor, entry.memo, returned].filter((it) => it !== '').join(' · ');
+  const owed = entry.type === 'purchase' && onAccount?.has(entry.purchaseId ?? '') ? text.onAccount : '';
+  const more = [owed, actor, entry.memo, returned].filter((it) => it !== '').join(' · ');
   const what = entryText(entry, locale);
   const link = returnable && (
     <span class="text-sm">

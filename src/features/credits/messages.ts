@@ -64,6 +64,7 @@ const en = {
   take_back: ({ product }: OfProduct) => (product ? `Taken back: ${product}` : 'Taken back'),
   take_back_reversal: ({ product }: OfProduct) => (product ? `Given back: ${product}` : 'Given back'),
   otherEntry: ({ product }: OfProduct) => product || 'Correction',
+  onAccount: 'On account',
   by: ({ actor }: { actor: string }) => `by ${actor}`,
   return: 'Return…',
   returnOf: ({ what, time }: { what: string; time: string }) => `Return… ${what}, ${time}`,

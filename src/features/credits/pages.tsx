@@ -22,16 +22,19 @@ import { type Hold, holdsOf } from './holds.ts';
 import { Lots } from './ledger.tsx';
 import { lotsPages } from './lots-pages.tsx';
 import { creditMessages } from './messages.ts';
+import { type OnAccountOf, owedIn } from './on-account.ts';
 import { reversingPages } from './reversing.tsx';
 import type { Spending } from './spending.ts';
 import { type History, PAGE_SIZE, Transactions, versionOf } from './transactions.tsx';
 import { usingPages } from './using.tsx';
 
 /** A member's transactions and lots; the same for administrators on the page of a customer, where credits are moved too. */
-export function creditsPages(core: Core, guards: Guards, spending: Spending): Route[] {
+export function creditsPages(core: Core, guards: Guards, spending: Spending, onAccountOf?: OnAccountOf): Route[] {
   return [
-    get('/l/:location/membership/credits/transactions', guards.member, (visit, c) => showOwn(core, visit, c)),
-    ...customerCreditsPages(core, guards),
+    get('/l/:location/membership/credits/transactions', guards.member, (visit, c) =>
+      showOwn({ core, onAccountOf }, visit, c),
+    ),
+    ...customerCreditsPages(core, guards, onAccountOf),
     ...usingPages(core, guards, spending),
     ...adjustingPages(core, guards),
     ...reversingPages(core, guards),
@@ -39,7 +42,9 @@ export function creditsPages(core: Core, guards: Guards, spending: Spending): Ro
   ];
 }
 
-async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Response> {
+type Parts = { core: Core; onAccountOf: OnAccountOf | undefined };
+
+async function showOwn({ core, onAccountOf }: Parts, visit: AtMembership, c: Ctx): Promise<Response> {
   const { location, now } = visit;
   const text = creditMessages(location.locale);
   const wallets = walletsOf(visit);
@@ -47,12 +52,13 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
   // A wallet somebody may not look into is not there.
   if (!wallet) throw new NotFound();
   const before = versionOf(c.req.query('before'));
-  const { balances, holds, history } = await core.database.read(visit.organizationId, async (db) => {
+  const { balances, holds, history, onAccount } = await core.database.read(visit.organizationId, async (db) => {
     const balances = new Map<Wallet['kind'], Balance>();
     for (const it of wallets) balances.set(it.kind, await balanceOf(db, it.customerId, now));
     const isHeld = balances.get(wallet.kind)!.heldMinor > 0n;
     const holds = isHeld ? await holdsOf(db, wallet.customerId, now) : [];
-    return { balances, holds, history: await historyAt(db, wallet.customerId, before, c.req.query('entry')) };
+    const history = await historyAt(db, wallet.customerId, before, c.req.query('entry'));
+    return { balances, holds, history, onAccount: await owedIn(db, history.entries, onAccountOf) };
   });
   const credits = `/l/${location.slug}/membership/credits`;
   const query = wallet.kind === 'company' ? '?wallet=company' : '';
@@ -77,6 +83,7 @@ async function showOwn(core: Core, visit: AtMembership, c: Ctx): Promise<Respons
         <Transactions
           location={location}
           history={history}
+          onAccount={onAccount}
           at={`${credits}/transactions${query}`}
           now={now}
           isFirst={history.isFirst}

@@ -96,6 +96,8 @@ function newsOf(entry: Entry): News | undefined {
   };
   if (entry.type === 'spend') return { kind: 'credits-used', details: { ...figures, product } };
   if (entry.type === 'spend_reversal') return { kind: 'credits-returned', details: { ...figures, product } };
+  // Of money that went back others tell; here somebody has decided it.
+  if (entry.type === 'take_back') return { kind: 'credits-taken-back', details: { ...figures, product } };
   if (entry.type !== 'adjustment') return undefined;
   const kind = entry.change_minor > 0n ? 'credits-added-by-team' : 'credits-deducted-by-team';
   return { kind, details: { ...figures, memo } };

@@ -22,6 +22,8 @@ type TransactionsProps = {
   now: Date;
   isFirst: boolean;
   empty: ReturnType<typeof EmptyState>;
+  /** The purchases that are owed still, by their id. */
+  onAccount?: ReadonlySet<string>;
   hrefOf?: (entry: HistoryEntry) => string | undefined;
   returnOf?: (entry: HistoryEntry) => Returnable | undefined;
   showActor: boolean;

@@ -23,6 +23,8 @@ const en = {
   added: (it: Counted) => `${of(it)} added`,
   used: ({ product, ...it }: OfProduct) => (product ? `${of(it)} used for ${product}` : `${of(it)} used`),
   returned: ({ product, ...it }: OfProduct) => (product ? `${of(it)} returned for ${product}` : `${of(it)} returned`),
+  takenBack: ({ product, ...it }: OfProduct) => `${of(it)} taken back: ${product} was taken off the invoice`,
+  soldBy: ({ by }: { by: string }) => `Done by ${by} of the team.`,
   addedByTeam: (it: Counted) => `${of(it)} added by the team`,
   deductedByTeam: (it: Counted) => `${of(it)} deducted by the team`,
   newBalance: ({ balance }: { balance: string }) => `New balance ${balance}.`,
@@ -108,12 +110,15 @@ function creditsText(news: CreditsNews, locale: string): NewsText {
     case 'credits-added': {
       const { title } = news.details;
       const bought = company ? text.boughtCompany({ title, company }) : text.bought({ title });
-      return said(text.added(counted), bought, newBalance);
+      const by = news.details.soldBy ? [text.soldBy({ by: news.details.soldBy })] : [];
+      return said(text.added(counted), bought, ...by, newBalance);
     }
     case 'credits-used':
       return said(text.used({ ...counted, product: news.details.product }), ...owner, newBalance);
     case 'credits-returned':
       return said(text.returned({ ...counted, product: news.details.product }), ...owner, newBalance);
+    case 'credits-taken-back':
+      return said(text.takenBack({ ...counted, product: news.details.product }), ...owner, newBalance);
     case 'credits-added-by-team':
       return said(text.addedByTeam(counted), ...owner, newBalance, text.reason(news.details));
     case 'credits-deducted-by-team':

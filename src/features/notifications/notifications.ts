@@ -20,8 +20,9 @@ type OfInvoice = { number: string; amount: bigint; currency: string; dueOn?: str
  * `memo` why the team did it. Names are as they were then. Another kind is a line here and its words in `messages.ts`.
  */
 export type News =
-  | { kind: 'credits-added'; details: Figures & { title: string } }
-  | { kind: 'credits-used' | 'credits-returned'; details: Figures & { product: string } }
+  // `soldBy`: an administrator did it for them.
+  | { kind: 'credits-added'; details: Figures & { title: string; soldBy?: string } }
+  | { kind: 'credits-used' | 'credits-returned' | 'credits-taken-back'; details: Figures & { product: string } }
   | { kind: 'credits-added-by-team' | 'credits-deducted-by-team'; details: Figures & { memo: string } }
   | { kind: 'money-refunded' | 'refund-failed' | 'payment-disputed' | 'dispute-ended'; details: Reversed }
   | {

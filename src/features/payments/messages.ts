@@ -10,6 +10,7 @@ const en = {
   zone: ({ location, zone }: { location: string; zone: string }) => `Times are those of ${location} (${zone}).`,
   emptyTitle: 'No payments yet',
   emptyText: 'When this customer pays for something, the payment appears here with its method and its status.',
+  sell: 'Sell a package',
   older: 'Load more',
   newest: 'Back to the newest',
   methodCard: 'Card',

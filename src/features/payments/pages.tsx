@@ -42,12 +42,17 @@ export function paymentsPages(core: Core, guards: Guards, creditsGoneOf?: Credit
           return { customer, ...found, gone: (await creditsGoneOf?.(db, reversed)) ?? new Map() };
         });
         const at = `/l/${location.slug}/community/customers/${customer.id}/payments`;
+        const sell = `/l/${location.slug}/community/customers/${customer.id}/sell`;
         const text = paymentMessages(location.locale);
         const mayRefund = visit.areas.includes('billing');
         return customerPage(c, visit, customer, {
           current: 'payments',
           children: (
-            <Section title={text.transactions} lead={payments.length > 0 && zoneText(location, visit.now)}>
+            <Section
+              title={text.transactions}
+              lead={payments.length > 0 && zoneText(location, visit.now)}
+              actions={mayRefund && <ButtonLink href={sell}>{text.sell}</ButtonLink>}
+            >
               <div class="stack">
                 <PaymentTable location={location} payments={payments} gone={gone} {...(mayRefund && { at })} />
                 <FormActions>

@@ -12,6 +12,8 @@ export type SavedMethod = {
   expiresYear: number;
   /** Past its expiry at the time asked about: shown, not offered. */
   expired: boolean;
+  /** When it was used last, or made the default. */
+  chosenAt: Date;
 };
 
 /** A customer's cards on a connection, the one used or chosen last first. Expired ones are included. */
@@ -32,7 +34,9 @@ export async function savedMethodsOf(
     .execute();
   return rows.map((row) => {
     const expiry = { expiresMonth: row.expires_month, expiresYear: row.expires_year };
-    return { id: row.id, brand: row.brand, last4: row.last4, ...expiry, expired: isExpired(expiry, now) };
+    const { last_used_at: used, preferred_at: preferred } = row;
+    const chosenAt = preferred && preferred > used ? preferred : used;
+    return { id: row.id, brand: row.brand, last4: row.last4, ...expiry, expired: isExpired(expiry, now), chosenAt };
   });
 }
 

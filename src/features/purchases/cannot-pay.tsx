@@ -6,9 +6,13 @@ import { localTime } from '../credits/local-time.ts';
 import type { Location } from '../organizations/organizations.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
+import { tooMuchText } from './invoice-text.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Asking, Shop } from './shop.ts';
 import type { CannotPay as Cannot } from './ways-to-pay.ts';
+
+/** What managers can do something about. */
+const ASKED_ABOUT: Cannot['why'][] = ['managers-only', 'cards-expired', 'not-open'];
 
 type Props = { visit: AtMembership; shop: Shop; cannot: Cannot };
 
@@ -16,7 +20,7 @@ type Props = { visit: AtMembership; shop: Shop; cannot: Cannot };
 export function CannotPay({ visit: { location }, shop, cannot }: Props) {
   const text = purchaseMessages(location.locale);
   const { title, sentence } = cannotText(location, shop, cannot);
-  const asks = shop.asking && cannot.why !== 'no-gateway' && cannot.why !== 'not-chargeable';
+  const asks = shop.asking && ASKED_ABOUT.includes(cannot.why);
   const step = asks ? <AskManagers location={location} asking={shop.asking!} contact={shop.contact} /> : undefined;
   const write = shop.contact && <ButtonLink href={`mailto:${shop.contact}`}>{text.contactTeam}</ButtonLink>;
   return (
@@ -24,7 +28,7 @@ export function CannotPay({ visit: { location }, shop, cannot }: Props) {
       tone={cannot.why === 'managers-only' ? 'info' : 'warn'}
       id="cannot-pay"
       {...(title !== undefined && { title })}
-      actions={asks ? step : cannot.why === 'no-gateway' ? write : undefined}
+      actions={asks ? step : cannot.why === 'not-chargeable' ? undefined : write}
     >
       {sentence}
     </Notice>
@@ -59,7 +63,8 @@ function AskManagers({
   );
 }
 
-function cannotText(
+/** The reason in words, and what it is about. */
+export function cannotText(
   location: Location,
   { wallet, asking }: Shop,
   cannot: Cannot,
@@ -80,6 +85,8 @@ function cannotText(
       return { sentence: text.cardNotOpen(named) };
     case 'cards-expired':
       return { sentence: text.cardsExpired(named) };
+    case 'too-much':
+      return { sentence: tooMuchText(cannot, location) };
     case 'managers-only':
       return {
         title: text.managersBuyTitle(named),

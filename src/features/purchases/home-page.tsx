@@ -18,10 +18,16 @@ import { UnfinishedNotice } from './unfinished.tsx';
 /** What "Buy again" repeats: the package bought last, for the wallet it was bought for, at today's price. */
 export type Repeat = { offer: Offer; wallet: Wallet };
 
-type Props = { visit: AtMembership; shop: Shop; entries: HistoryEntry[]; repeat: Repeat | undefined };
+type Props = {
+  visit: AtMembership;
+  shop: Shop;
+  entries: HistoryEntry[];
+  onAccount: ReadonlySet<string>;
+  repeat: Repeat | undefined;
+};
 
 /** The member's home: the balance, the last purchase again, what happened lately. */
-export function HomePage({ visit, shop, entries, repeat }: Props) {
+export function HomePage({ visit, shop, entries, onAccount, repeat }: Props) {
   const { location, user } = visit;
   const text = purchaseMessages(location.locale);
   const [personal, ...companies] = shop.wallets;
@@ -56,7 +62,7 @@ export function HomePage({ visit, shop, entries, repeat }: Props) {
             </Card>
           ),
       )}
-      <Recent visit={visit} shop={shop} entries={entries} />
+      <Recent visit={visit} shop={shop} entries={entries} onAccount={onAccount} />
     </>
   );
 }
@@ -90,7 +96,7 @@ function BuyAgain({ visit, shop, repeat }: Pick<Props, 'visit' | 'shop' | 'repea
   );
 }
 
-function Recent({ visit, shop, entries }: Pick<Props, 'visit' | 'shop' | 'entries'>) {
+function Recent({ visit, shop, entries, onAccount }: Pick<Props, 'visit' | 'shop' | 'entries' | 'onAccount'>) {
   const { location } = visit;
   const text = purchaseMessages(location.locale);
   const history = addresses.history(location, shop.wallet);
@@ -100,6 +106,7 @@ function Recent({ visit, shop, entries }: Pick<Props, 'visit' | 'shop' | 'entrie
         <CreditLedger
           location={location}
           entries={entries}
+          onAccount={onAccount}
           showActor={false}
           hrefOf={(entry) => (entry.purchaseId ? addresses.purchase(location, entry.purchaseId) : undefined)}
         />

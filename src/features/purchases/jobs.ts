@@ -1,4 +1,5 @@
 import type { Core } from '../../platform/core.ts';
+import type { Tx } from '../../platform/database/database.ts';
 import { notify } from '../notifications/notifications.ts';
 import type { Payments } from '../payments/payments.ts';
 import { concernedBy } from './concerned.ts';
@@ -35,8 +36,14 @@ async function tellOfCredits(core: Core, it: { organizationId: string; purchaseI
     if (!purchase || purchase.balanceAfterMinor === null) return;
     const { userIds, href, company } = await concernedBy(tx, purchase);
     const figures = { credits: purchase.creditsMinor, balance: purchase.balanceAfterMinor };
-    const details = { ...figures, title: purchase.title, ...company };
+    const soldBy = purchase.onBehalf ? { soldBy: await nameOf(tx, purchase.buyerUserId) } : {};
+    const details = { ...figures, title: purchase.title, ...company, ...soldBy };
     const news = { organizationId, kind: 'credits-added', subjectId: purchase.id, details, href } as const;
     for (const userId of userIds) await notify(tx, { ...news, userId, now: core.now() });
   });
+}
+
+async function nameOf(tx: Tx, userId: string): Promise<string> {
+  const row = await tx.selectFrom('users').select('name').where('id', '=', userId).executeTakeFirstOrThrow();
+  return row.name;
 }

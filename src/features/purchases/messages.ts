@@ -81,6 +81,24 @@ const en = {
   newCardDetail: 'On the secure page of the payment provider. Your card is kept there for next time.',
   cardExpires: ({ month }: { month: string }) => `Expires ${month}`,
   cardExpired: ({ month }: { month: string }) => `Expired ${month} - choose "Another card" to update it`,
+  invoice: 'Invoice',
+  addedToInvoice: ({ day }: { day: string }) => `Added to your invoice of ${day}. You have the credits at once.`,
+  addedToNext: 'Added to your next invoice. You have the credits at once.',
+  addedToInvoiceOf: ({ owner, day }: { owner: string; day: string }) =>
+    `Added to the invoice of ${owner} of ${day}. The credits are there at once.`,
+  addedToNextOf: ({ owner }: { owner: string }) =>
+    `Added to the next invoice of ${owner}. The credits are there at once.`,
+  tooMuchOnAccount: ({ limit, owed }: { limit: string; owed: string }) =>
+    `At most ${limit} of packages can be on account, and ${owed} are.`,
+  onAccount: 'On account',
+  owed: 'Owed',
+  settled: 'Paid with its invoice',
+  notOwed: 'Taken off the invoice',
+  invoiceNext: 'The next one',
+  invoiceNamed: ({ number }: { number: string }) => `Invoice ${number}`,
+  boughtAt: 'Bought',
+  putOnInvoice: ({ total }: { total: string }) => `Put ${total} on the invoice`,
+  byTeam: ({ name }: { name: string }) => `${name}, of the team`,
   final: 'Purchases are final and cannot be refunded automatically.',
   noTax: 'No tax is added.',
   taxIncluded: ({ tax, label }: { tax: string; label: string }) => `Includes ${tax} ${label}.`,
@@ -95,6 +113,7 @@ const en = {
   notOnSaleTitle: 'This package is no longer on sale',
   notOnSale: 'It was taken off sale while you looked at it. You have not been charged.',
   methodGone: 'This way to pay is not available any more. Please choose another one.',
+  notAMember: 'Only members buy credits, and this is no member now.',
   keyReused: 'This page was used for another purchase already. Please look again before you pay.',
   chooseMethod: 'Choose how to pay.',
 

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type Ctx, get, type Route } from '../../platform/http/routes.ts';
 import { creditHistory } from '../credits/credits.ts';
+import { type Invoice, invoiceOfItem } from '../invoices/invoices.ts';
 import {
   isUndecided,
   type Payments,
@@ -22,7 +23,7 @@ import { HomePage, type Repeat } from './home-page.tsx';
 import { purchaseMessages } from './messages.ts';
 import { PurchasePage } from './purchase-page.tsx';
 import type { Purchase, Purchases } from './purchases.ts';
-import { lastPaidPurchase, purchaseById } from './records.ts';
+import { lastPaidPurchase, onAccountOf, purchaseById } from './records.ts';
 import { type SheetParts, sheetPages } from './sheet-pages.tsx';
 import { type Selling, type Shop, shopOf } from './shop.ts';
 
@@ -59,7 +60,8 @@ async function showHome({ core, selling }: Parts, visit: AtMembership, c: Ctx): 
   const shown = await core.database.read(visit.organizationId, async (db) => {
     const shop = await shopOf(db, selling, visit, wallets[0]);
     const { entries } = await creditHistory(db, wallets[0].customerId, { limit: RECENT_ENTRIES });
-    return { shop, entries, repeat: await repeatOf(db, visit, shop) };
+    const bought = entries.flatMap(({ purchaseId }) => purchaseId ?? []);
+    return { shop, entries, onAccount: await onAccountOf(db, bought), repeat: await repeatOf(db, visit, shop) };
   });
   const text = purchaseMessages(visit.location.locale);
   return memberPage(c, visit, {
@@ -112,6 +114,8 @@ type Own = {
   buyerName: string;
   reversals: ReversalLine[];
   receipts: Receipt[];
+  /** The invoice on which it stands, for whoever may see it. */
+  invoice: Invoice | undefined;
 };
 
 /** Of a company, its managers open every purchase, and its members their own. */
@@ -132,7 +136,9 @@ async function ownPurchase({ core }: Parts, visit: AtMembership, c: Ctx): Promis
     const reversals = paymentId ? await reversalsOf(db, paymentId) : [];
     // Documents of a company are for those who manage it.
     const receipts = paymentId && reach.kind === 'all' ? await receiptsOf(db, paymentId) : [];
-    return { purchase, wallet, buyerName: buyer?.name ?? '', reversals, receipts };
+    const { invoiceItemId } = purchase;
+    const invoice = invoiceItemId && reach.kind === 'all' ? await invoiceOfItem(db, invoiceItemId) : undefined;
+    return { invoice, purchase, wallet, buyerName: buyer?.name ?? '', reversals, receipts };
   });
 }
 

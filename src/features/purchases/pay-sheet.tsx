@@ -12,10 +12,12 @@ import { packageTitle } from '../packages/packages.ts';
 import type { SavedMethod } from '../payments/payments.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
-import { CannotPay } from './cannot-pay.tsx';
+import { CannotPay, cannotText } from './cannot-pay.tsx';
+import { invoiceText, tooMuchText } from './invoice-text.ts';
 import { notFreeText, purchaseMessages } from './messages.ts';
+import { isTooMuch } from './on-account.ts';
 import type { Offer, Shop } from './shop.ts';
-import { defaultMethod, methodValue, type WaysToPay } from './ways-to-pay.ts';
+import { methodValue, type WaysToPay } from './ways-to-pay.ts';
 
 /** What went wrong just now, told inside the sheet; nothing chosen is lost (UX-17). */
 export type SheetTrouble = { title?: string; text: string; charged?: false };
@@ -132,13 +134,33 @@ function balanceLine({ locale }: Location, balance: Balance, creditsMinor: bigin
   return { term: text.balanceAfter, value: change };
 }
 
-function MethodChoice({ visit, shop, ways, chosen }: PaySheetProps) {
+function MethodChoice({ visit, shop, offer, ways, chosen }: PaySheetProps) {
   const { locale } = visit.location;
   const text = purchaseMessages(locale);
   if (ways.kind === 'free') return <input type="hidden" name="method" value="free" />;
   if (ways.kind === 'none') return <CannotPay visit={visit} shop={shop} cannot={ways.cannot} />;
+  return (
+    <>
+      <RadioCards
+        name="method"
+        legend={text.payWith}
+        choices={choicesOf(visit.location, shop, ways, offer.price.total)}
+        value={chosen ?? methodValue(ways.usual)}
+        required
+      />
+      {ways.noCard && (
+        <p class="text-sm text-muted" id="no-card">
+          {cannotText(visit.location, shop, ways.noCard).sentence}
+        </p>
+      )}
+    </>
+  );
+}
+
+function choicesOf(location: Location, { wallet }: Shop, ways: WaysToPay & { kind: 'some' }, total: Money) {
+  const text = purchaseMessages(location.locale);
   const anyCard = ways.saved.length > 0;
-  const choices: RadioChoice[] = ways.saved.map((card) => cardChoice(card, locale));
+  const choices: RadioChoice[] = ways.saved.map((card) => cardChoice(card, location.locale));
   if (ways.page)
     choices.push({
       value: 'page',
@@ -146,15 +168,17 @@ function MethodChoice({ visit, shop, ways, chosen }: PaySheetProps) {
       icon: anyCard ? 'plus' : 'card',
       detail: text.newCardDetail,
     });
-  return (
-    <RadioCards
-      name="method"
-      legend={text.payWith}
-      choices={choices}
-      value={chosen ?? methodValue(defaultMethod(ways))}
-      required
-    />
-  );
+  if (!ways.invoice) return choices;
+  const tooMuch = isTooMuch(ways.invoice, total);
+  choices.push({
+    value: 'invoice',
+    label: text.invoice,
+    icon: 'receipt',
+    ...(tooMuch
+      ? { disabled: true, reason: tooMuchText(ways.invoice, location) }
+      : { detail: invoiceText(ways.invoice, location, wallet.kind === 'company' ? wallet.name : undefined) }),
+  });
+  return choices;
 }
 
 function cardChoice(card: SavedMethod, locale: string): RadioChoice {
@@ -174,19 +198,25 @@ function PayButton({ location, offer, ways }: { location: Location; offer: Offer
   const { locale } = location;
   const text = purchaseMessages(locale);
   if (ways.kind === 'none') return null;
-  const total = formatMoney(offer.price.total, locale);
-  const isFree = ways.kind === 'free';
   return (
     <>
-      {!isFree && <p class="sheet-note">{taxNote(location, offer)}</p>}
+      {ways.kind !== 'free' && <p class="sheet-note">{taxNote(location, offer)}</p>}
       <p class="sheet-note" id="final">
         {text.final}
       </p>
       <Button tone="primary" size="large" wide pendingLabel={text.paying} describedBy="final">
-        {isFree ? text.getCreditsFree({ credits: formatCredits(offer.pkg.creditsMinor, locale) }) : text.pay({ total })}
+        {buttonText(location, offer, ways)}
       </Button>
     </>
   );
+}
+
+function buttonText({ locale }: Location, offer: Offer, ways: WaysToPay): string {
+  const text = purchaseMessages(locale);
+  if (ways.kind === 'free') return text.getCreditsFree({ credits: formatCredits(offer.pkg.creditsMinor, locale) });
+  const total = formatMoney(offer.price.total, locale);
+  const isInvoiceOnly = ways.kind === 'some' && !ways.page && ways.saved.every(({ expired }) => expired);
+  return isInvoiceOnly ? text.putOnInvoice({ total }) : text.pay({ total });
 }
 
 function taxNote({ locale, tax }: Location, { price }: Offer): string {

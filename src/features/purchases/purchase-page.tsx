@@ -7,10 +7,12 @@ import { Facts, type FactsProps } from '../../web/ui/facts.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import { localTime } from '../credits/local-time.ts';
+import type { Invoice } from '../invoices/invoices.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { type Receipt, type ReversalLine, receiptNumber } from '../payments/payments.ts';
 import type { Wallet } from '../people/people.ts';
 import { addresses } from './addresses.ts';
+import { invoiceLines } from './invoice-lines.tsx';
 import { failureText, purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 
@@ -22,13 +24,14 @@ type Props = {
   /** What went back of its money, or came again. */
   reversals: ReversalLine[];
   receipts: Receipt[];
+  invoice: Invoice | undefined;
   repeated: boolean;
   /** Back from the gateway, where they have just paid as far as anybody knows. */
   returned: boolean;
 };
 
 /** One purchase: how it stands, and its receipt when it is paid. */
-export function PurchasePage({ buyerName, receipts, ...it }: Props) {
+export function PurchasePage({ buyerName, receipts, invoice, ...it }: Props) {
   const { location, purchase, wallet, reversals } = it;
   const text = purchaseMessages(location.locale);
   return (
@@ -41,7 +44,11 @@ export function PurchasePage({ buyerName, receipts, ...it }: Props) {
       <Standing {...it} />
       <Card>
         <Facts
-          items={[...receiptLines(location, purchase, buyerName), ...reversalLines(location, purchase, reversals)]}
+          items={[
+            ...receiptLines(location, purchase, buyerName),
+            ...invoiceLines(location, purchase, invoice),
+            ...reversalLines(location, purchase, reversals),
+          ]}
         />
         <Documents location={location} receipts={receipts} />
       </Card>
@@ -76,7 +83,7 @@ function Standing({
   reversals,
   repeated,
   returned,
-}: Omit<Props, 'buyerName' | 'receipts'>) {
+}: Omit<Props, 'buyerName' | 'receipts' | 'invoice'>) {
   const { locale } = location;
   const text = purchaseMessages(locale);
   const again = (label: string) => (
@@ -206,9 +213,12 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
   const money = (minor: bigint) => formatMoney({ minor, currency: purchase.currency }, locale);
   const lines: FactsProps['items'] = [
     { term: text.package, value: purchase.title },
-    { term: text.boughtBy, value: buyerName },
+    { term: text.boughtBy, value: purchase.onBehalf ? text.byTeam({ name: buyerName }) : buyerName },
   ];
-  if (purchase.paidAt) lines.push({ term: text.paidAt, value: fullTime(location, purchase.paidAt) });
+  if (purchase.paidAt) {
+    const term = purchase.method === 'invoice' ? text.boughtAt : text.paidAt;
+    lines.push({ term, value: fullTime(location, purchase.paidAt) });
+  }
   if (purchase.balanceAfterMinor !== null) {
     lines.push({ term: text.balanceThen, value: formatCredits(purchase.balanceAfterMinor, locale) });
   }
@@ -224,7 +234,8 @@ function receiptLines(location: Location, purchase: Purchase, buyerName: string)
     lines.push({ term: text.net, value: money(purchase.netMinor) });
     lines.push({ term: text.taxLine({ label: purchase.taxLabel, rate }), value: money(purchase.taxMinor) });
   }
-  const method = purchase.method === 'free' ? text.methodFree : purchase.methodLabel;
+  const words: Partial<Record<Purchase['method'], string>> = { free: text.methodFree, invoice: text.invoice };
+  const method = words[purchase.method] ?? purchase.methodLabel;
   if (method && purchase.paidAt) lines.push({ term: text.method, value: method });
   lines.push({ term: text.total, value: money(purchase.totalMinor), strong: true });
   lines.push({ term: text.number, value: <code class="text-xs font-normal break-all">{purchase.id}</code> });

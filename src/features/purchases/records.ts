@@ -25,6 +25,12 @@ export type Purchase = {
   failureCode: string | null;
   nextUrl: string | null;
   usesSavedMethod: boolean;
+  /** On an invoice: the item, and whether it is owed still. */
+  invoiceItemId: string | null;
+  onAccount: boolean;
+  /** An administrator sold it to the customer, and noted this. */
+  onBehalf: boolean;
+  memo: string;
   paymentId: string | null;
   requestHash: Buffer;
   /** After the grant; null until it is paid. */
@@ -63,11 +69,26 @@ export async function lastPaidPurchase(
   const row = await selectPurchases(db)
     .where((row) => row.or([row('p.customer_id', 'in', it.managed), row('p.buyer_user_id', '=', it.buyerUserId)]))
     .where('p.paid_at', 'is not', null)
+    .where('p.on_behalf', '=', false)
     .orderBy('p.created_at', 'desc')
     .orderBy('p.id', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row && toPurchase(row);
+}
+
+/** When a customer bought on the invoice last. */
+export async function lastOnInvoiceAt(db: Tx, customerId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('purchases')
+    .select('created_at')
+    .where('customer_id', '=', customerId)
+    .where('method', '=', 'invoice')
+    .where('on_behalf', '=', false)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at;
 }
 
 /** The purchase of a package that awaits the bank's answer, with nothing left for its buyer to do; answers its id. */
@@ -141,6 +162,18 @@ export async function creditsGoneOf(db: Tx, ids: string[]): Promise<Map<string, 
   );
 }
 
+/** Which of some purchases are owed still, on an invoice. */
+export async function onAccountOf(db: Tx, ids: string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('purchases')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('on_account', '=', true)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** How often each package of a location was bought since `since`. */
 export async function timesBought(db: Tx, locationId: string, since: Date): Promise<Map<string, number>> {
   const rows = await db
@@ -202,6 +235,10 @@ function toPurchase(row: Row): Purchase {
     failureCode: row.failure_code,
     nextUrl: row.next_url,
     usesSavedMethod: row.saved_method_id !== null,
+    invoiceItemId: row.invoice_item_id,
+    onAccount: row.on_account,
+    onBehalf: row.on_behalf,
+    memo: row.memo,
     paymentId: row.payment_id,
     requestHash: row.request_hash,
     balanceAfterMinor: row.balance_after_minor,

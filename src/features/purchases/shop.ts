@@ -6,7 +6,7 @@ import { managersOf, type User, type Wallet } from '../people/people.ts';
 import { lastAsked } from '../permissions/permissions.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { buyingFor, type Reach, reachOf, seesBalance } from './buying-for.ts';
-import { type DiscountFor, type Quote, quoteOf } from './purchases.ts';
+import { type DiscountFor, type Quote, quoteOf } from './quotes.ts';
 import { timesBought, type Unfinished, unfinishedPurchase } from './records.ts';
 import { type CannotPay, type WaysToPay, waysToPay } from './ways-to-pay.ts';
 
@@ -23,7 +23,7 @@ export type Shop = {
   balance: Balance | undefined;
   offers: Offer[];
   /** Why nothing at all can be paid for in this wallet. What costs nothing may be had all the same. */
-  cannot: Exclude<CannotPay, { why: 'not-chargeable' }> | undefined;
+  cannot: CannotPay | undefined;
   /** Whom a member of the company who cannot pay may ask, and when they did today. */
   asking: Asking | undefined;
   contact: string | undefined;
@@ -50,7 +50,9 @@ export async function shopOf(db: Tx, selling: Selling, visit: AtMembership, wall
   const offers = await offersOf(db, selling, visit, wallet);
   const first = offers.find((offer) => offer.price.total.minor > 0n) ?? offers[0];
   const ways = first && (await waysFor(db, selling, visit, { wallet, reach, price: first.price }));
-  const cannot = ways?.kind === 'none' && ways.cannot.why !== 'not-chargeable' ? ways.cannot : undefined;
+  // A price may be too small for cards or too much for the account where another is not.
+  const isOfPrice = ways?.kind === 'none' && ['not-chargeable', 'too-much'].includes(ways.cannot.why);
+  const cannot = ways?.kind === 'none' && !isOfPrice ? ways.cannot : undefined;
   return {
     wallet,
     reach,
@@ -97,7 +99,7 @@ export async function waysFor(
   { wallet, reach, price }: { wallet: Wallet; reach: Reach; price: Price },
 ): Promise<WaysToPay> {
   const { customerId } = wallet;
-  return await waysToPay(db, selling.payments, { locationId: location.id, customerId, reach, total: price.total, now });
+  return await waysToPay(db, selling.payments, { location, customerId, reach, total: price.total, now });
 }
 
 /** Whom members write to when something cannot be bought: the location's first administrator. */

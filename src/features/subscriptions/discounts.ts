@@ -24,7 +24,8 @@ export class NoFreePackage extends Refusal {
   }
 }
 
-type Asking = { locationId: string; customerId: string; userId: string; now: Date };
+/** Without a user an administrator asks, who needs nobody's permission. */
+type Asking = { locationId: string; customerId: string; userId: string | undefined; now: Date };
 
 /** The discount of whoever owns the credits (E16). What is free for a company is for its managers, and for members who may pay. */
 export async function discountOf(db: Tx, it: Asking): Promise<Discount> {
@@ -71,6 +72,7 @@ export async function takeFreePackage(
 }
 
 async function mayHaveFree(db: Tx, { locationId, customerId, userId }: Asking): Promise<boolean> {
+  if (userId === undefined) return true;
   const customer = await customerAt(db, locationId, customerId);
   if (customer?.kind !== 'company') return true;
   return await mayHaveFreeOfCompany(db, { customerId, userId });

@@ -490,6 +490,9 @@ export type Schema = {
     taken_back_minor: ColumnType<bigint, bigint | undefined, bigint>;
     shortfall_minor: ColumnType<bigint, bigint | undefined, bigint>;
     waived_minor: ColumnType<bigint, bigint | undefined, bigint>;
+    on_behalf: ColumnType<boolean, boolean | undefined, never>;
+    memo: ColumnType<string, string | undefined, never>;
+    invoice_item_id: ColumnType<string | null, string | null | undefined, never>;
   };
   receipt_counters: {
     organization_id: ColumnType<string, string, never>;

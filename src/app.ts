@@ -162,10 +162,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...(options.deliverHints && { deliver: options.deliverHints }),
   });
 
-  const guards = createGuards(core, async (db: Tx, { locationId, userId }) => ({
-    unread: await unreadCount(db, userId),
-    testMoney: (await connectionAt(db, locationId))?.live === false,
-  }));
+  const guards = guardsOf(core);
   const routes: Route[] = [
     ...onboardingPages(core, guards, async (tx, it) => {
       await connectTestGateway(tx, core, it);
@@ -212,6 +209,13 @@ export function createApp(core: Core, options: Options = {}): App {
     ...work,
   };
 }
+
+/** Who may come to which page, with what the frame around it shows. */
+const guardsOf = (core: Core) =>
+  createGuards(core, async (db: Tx, { locationId, userId }) => ({
+    unread: await unreadCount(db, userId),
+    testMoney: (await connectionAt(db, locationId))?.live === false,
+  }));
 
 /** What works behind the pages: jobs, the loop that looks again at payments, the loop that writes off what expired. */
 function workBehind(

@@ -35,7 +35,7 @@ export type Selling = {
   now: Date;
 };
 
-export function sellHref({ slug }: Location, customerId: string): string {
+function sellHref({ slug }: Location, customerId: string): string {
   return `/l/${slug}/community/customers/${customerId}/sell`;
 }
 
@@ -48,19 +48,6 @@ export function SellForm({ location, customer, shelf, invoice, fields, errors, b
   if (shelf.length === 0) {
     return <EmptyState title={text.noPackagesTitle}>{text.noPackages}</EmptyState>;
   }
-  const ways: RadioChoice[] = [
-    { value: 'external', label: text.external, detail: text.externalDetail, icon: 'bank' },
-    ...(invoice
-      ? [
-          {
-            value: 'invoice',
-            label: text.invoice,
-            icon: 'receipt' as const,
-            detail: invoiceText(invoice, location, customer.name),
-          },
-        ]
-      : []),
-  ];
   return (
     <>
       <Wrong locale={locale} errors={errors} />
@@ -77,34 +64,7 @@ export function SellForm({ location, customer, shelf, invoice, fields, errors, b
           required
           choices={shelf.map((it) => packageChoice(it, location))}
         />
-        <RadioCards
-          name="method"
-          legend={text.how}
-          value={fields.method ?? 'external'}
-          error={errors.method}
-          required
-          choices={ways}
-        />
-        <Field
-          name="label"
-          label={text.label}
-          hint={text.labelHint}
-          value={fields.label}
-          error={errors.label}
-          invalidText={text.errorLabel}
-          autocomplete="off"
-          maxlength={MAX_LABEL_LENGTH}
-        />
-        <Field
-          name="memo"
-          label={text.memo}
-          mark={text.memoMark}
-          hint={text.memoHint}
-          value={fields.memo}
-          error={errors.memo}
-          autocomplete="off"
-          maxlength={MAX_REASON_LENGTH}
-        />
+        <HowFields {...{ location, customer, invoice, fields, errors }} />
         <FormActions>
           <Button tone="primary" id="review-sale" pendingLabel={text.reviewing}>
             {text.review}
@@ -114,6 +74,52 @@ export function SellForm({ location, customer, shelf, invoice, fields, errors, b
           </ButtonLink>
         </FormActions>
       </Form>
+    </>
+  );
+}
+
+type HowProps = Pick<FormProps, 'location' | 'customer' | 'invoice' | 'fields' | 'errors'>;
+
+/** How it is paid, and what is noted about it. */
+function HowFields({ location, customer, invoice, fields, errors }: HowProps) {
+  const text = sellMessages(location.locale);
+  const choices: RadioChoice[] = [
+    { value: 'external', label: text.external, detail: text.externalDetail, icon: 'bank' },
+  ];
+  if (invoice) {
+    const detail = invoiceText(invoice, location, customer.name);
+    choices.push({ value: 'invoice', label: text.invoice, icon: 'receipt', detail });
+  }
+  return (
+    <>
+      <RadioCards
+        name="method"
+        legend={text.how}
+        value={fields.method ?? 'external'}
+        error={errors.method}
+        required
+        choices={choices}
+      />
+      <Field
+        name="label"
+        label={text.label}
+        hint={text.labelHint}
+        value={fields.label}
+        error={errors.label}
+        invalidText={text.errorLabel}
+        autocomplete="off"
+        maxlength={MAX_LABEL_LENGTH}
+      />
+      <Field
+        name="memo"
+        label={text.memo}
+        mark={text.memoMark}
+        hint={text.memoHint}
+        value={fields.memo}
+        error={errors.memo}
+        autocomplete="off"
+        maxlength={MAX_REASON_LENGTH}
+      />
     </>
   );
 }

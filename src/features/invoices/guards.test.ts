@@ -67,7 +67,7 @@ describe('I6 E12 what was issued', () => {
   test('is no draft again, and a draft is not issued without its document', async () => {
     const { invoiceId } = await it.add('Desk', 1n, { customerId: it.shop.company.customerId });
     await it.issue({ id: invoiceId });
-    const undone = sql`update invoices set status = 'draft' where id = ${invoiceId}`;
+    const undone = sql`update invoices set status = 'draft', issued_by = null where id = ${invoiceId}`;
     await expect(run(undone)).rejects.toMatchObject(NO_REFERENCE);
     await expect(run(sql`update invoices set status = 'issued' where status = 'draft'`)).rejects.toMatchObject(
       NO_REFERENCE,

@@ -48,6 +48,7 @@ import { peoplePages } from './features/people/pages.tsx';
 import type { Elsewhere } from './features/people/people.ts';
 import { profilePages } from './features/people/profile.tsx';
 import { permissionPages } from './features/permissions/pages.tsx';
+import { personalDataPages } from './features/personal-data/pages.tsx';
 import { plansPages } from './features/plans/pages.tsx';
 import { registerPurchaseJobs } from './features/purchases/jobs.ts';
 import { purchasePages } from './features/purchases/pages.tsx';
@@ -190,6 +191,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...refundPages(core, guards, payments),
     ...waivePages(core, guards, payments),
     webhookRoute(core, gateways, payments),
+    ...personalDataPages(core, guards, elsewhere),
     ...demoPages(core, guards),
   ];
   const work = workBehind(core, gateways, payments, subscriptions, invoices);

@@ -130,3 +130,8 @@ const sealedFor = (mailId: string): string => `mail ${mailId}`;
 
 /** What is sealed anew when the key is changed. */
 export const SEALED_MAILS: SealedColumn = { table: 'mails', column: 'body', about: sealedFor, asText: true };
+
+/** Takes away what was written to an address; what has not left yet never does. */
+export async function forgetMails(tx: Tx, recipient: string): Promise<void> {
+  await tx.deleteFrom('mails').where('recipient', '=', recipient).execute();
+}

@@ -14,6 +14,7 @@ export function memberRoutes(it: Visit, purchaseId: string): Record<string, stri
     more: '/more',
     'billing details': '/membership/billing',
     'sign-in and devices': '/account',
+    'your data': '/more/data',
   };
 }
 
@@ -38,6 +39,7 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     gateways: '/settings/payment-gateways',
     'tax and billing': '/settings/tax-and-billing',
     'remove a person': `${customer}/remove`,
+    'data of a person': `${customer}/data`,
     'money check': '/settings/money-check',
     locations: '/settings/locations',
     'settings of the location': '/settings/location',

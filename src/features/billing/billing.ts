@@ -71,3 +71,9 @@ function toDetails(row: { legal_name: string; address: string; tax_id: string })
 function columnsOf({ legalName, address, taxId }: BillingDetails, now: Date) {
   return { legal_name: legalName, address, tax_id: taxId, changed_at: now };
 }
+
+/** Takes customers' billing details away; documents keep the copies they were written with. */
+export async function forgetCustomerBilling(tx: Tx, customerIds: string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.deleteFrom('customer_billing').where('customer_id', 'in', customerIds).execute();
+}

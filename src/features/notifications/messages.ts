@@ -66,6 +66,9 @@ const en = {
   permissionGiven: ({ company }: { company: string }) => `You may buy credits for ${company} now`,
   permissionGivenText: 'Open it to see the packages.',
 
+  erasure: ({ name }: { name: string }) => `${name} asks to be forgotten`,
+  erasureWhat: 'See what that means and do it, or talk to them.',
+
   alertWhere: 'See at Money check what to do.',
   alertOther: 'Something about money needs a look',
   'alert-late-payment': 'A payment that was given up was paid after all',
@@ -89,7 +92,8 @@ type MoneyNews = Exclude<Extract<News, { details: { amount: bigint } }>, Invoice
 type CompanyNews = Extract<News, { kind: 'company-invitation' | 'company-without-manager' }>;
 type AlertNews = Extract<News, { kind: 'money-alert' }>;
 type PermissionNews = Extract<News, { kind: 'permission-asked' | 'permission-given' }>;
-type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | CompanyNews | AlertNews | PermissionNews>;
+type ErasureNews = Extract<News, { kind: 'erasure-asked' }>;
+type CreditsNews = Exclude<News, MoneyNews | InvoiceNews | CompanyNews | AlertNews | PermissionNews | ErasureNews>;
 
 /** What a piece of news says, made when it is shown: a heading and a sentence. */
 export function newsText(news: News, locale: string): NewsText {
@@ -97,7 +101,13 @@ export function newsText(news: News, locale: string): NewsText {
   if ('number' in news.details) return invoiceText(news as InvoiceNews, locale);
   if (news.kind === 'company-invitation' || news.kind === 'company-without-manager') return companyText(news, locale);
   if (news.kind === 'permission-asked' || news.kind === 'permission-given') return permissionText(news, locale);
+  if (news.kind === 'erasure-asked') return erasureText(news, locale);
   return 'amount' in news.details ? moneyText(news as MoneyNews, locale) : creditsText(news as CreditsNews, locale);
+}
+
+function erasureText({ details }: ErasureNews, locale: string): NewsText {
+  const text = notificationMessages(locale);
+  return said(text.erasure(details), text.erasureWhat);
 }
 
 function creditsText(news: CreditsNews, locale: string): NewsText {

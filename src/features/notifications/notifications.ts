@@ -41,7 +41,8 @@ export type News =
   | { kind: 'permission-given'; details: { company: string } }
   // For administrators: `alert` is what somebody has to look at, by its kind.
   | { kind: 'money-alert'; details: { alert: string } }
-  | { kind: 'company-without-manager'; details: { company: string } };
+  | { kind: 'company-without-manager'; details: { company: string } }
+  | { kind: 'erasure-asked'; details: { name: string } };
 
 /** One piece of news in a person's list. */
 export type Notification = News & {
@@ -157,4 +158,11 @@ function toNotification(row: NotificationRow): Notification {
   // Kind and details were written together.
   const news = { kind: row.kind, details: Object.fromEntries(details) } as News;
   return { ...news, id: row.id, href: row.href, at: row.created_at, read: row.read_at !== null };
+}
+
+/** Takes a person's news away, because they are forgotten. */
+export async function forgetNews(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('notifications').where('user_id', '=', userId).execute();
+  // What others were told of their wish names them.
+  await tx.deleteFrom('notifications').where('kind', '=', 'erasure-asked').where('subject_id', '=', userId).execute();
 }

@@ -36,7 +36,7 @@ export { type Refund, type ReversalLine, refundByKey, refundsOf, reversalsOf } f
 export { NotRefundable, RefundKeyReused, type RefundRequest, RefundTooMuch } from './refunding.ts';
 export { refusalText } from './refusal-messages.ts';
 export { creditsToBeGone } from './reversals.ts';
-export { isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
+export { forgetCardsOf, isExpired, type SavedMethod, savedMethodsOf } from './saved-methods.ts';
 export { rememberPastPayment } from './simulator/past.ts';
 export { isUndecided, type PaymentStatus } from './transition.ts';
 

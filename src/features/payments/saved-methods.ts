@@ -71,3 +71,14 @@ export async function keepMethod(
 export function isExpired(card: { expiresMonth: number; expiresYear: number }, now: Date): boolean {
   return now.getTime() >= Date.UTC(card.expiresYear, card.expiresMonth, 1) + 12 * 3_600_000;
 }
+
+/** Removes every card of customers who are forgotten; their gateways are asked to forget them afterwards. */
+export async function forgetCardsOf(tx: Tx, customerIds: string[], now: Date): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx
+    .updateTable('saved_methods')
+    .set({ removed_at: now })
+    .where('customer_id', 'in', customerIds)
+    .where('removed_at', 'is', null)
+    .execute();
+}

@@ -69,6 +69,7 @@ const en = {
   invited: ({ name }: Named) => `${name} is invited and waits for the membership to open.`,
   removed: ({ name }: Named) =>
     `${name} was removed or declined. Credits that are left are frozen; their expiry goes on.`,
+  forgotten: 'This person asked to be forgotten. What they bought and used stays, without their name.',
   nonmember: ({ name }: Named) => `${name} is not a member, and only members buy credits.`,
   approved: ({ name }: Named) => `${name} is a member now.`,
   approvedBefore: ({ name }: Named) => `${name} is a member already.`,

@@ -65,7 +65,14 @@ export async function renameCompany(
 
 /** Gives a person another name, everywhere in the organization. Documents keep the name they were written with. */
 export async function renamePerson(tx: Tx, it: { userId: string; name: string }): Promise<void> {
-  await tx.updateTable('users').set({ name: it.name }).where('id', '=', it.userId).execute();
+  const renamed = await tx
+    .updateTable('users')
+    .set({ name: it.name })
+    .where('id', '=', it.userId)
+    .where('anonymised_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (!renamed) throw new NotFound();
   await tx
     .updateTable('customers')
     .set({ name: it.name })

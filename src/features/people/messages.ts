@@ -31,6 +31,8 @@ const en = {
   signInAndDevicesLead: 'Your address, passkeys, and where you are signed in.',
   billing: 'Billing details',
   billingLead: 'The name and address that stand on your receipts.',
+  data: 'Your data',
+  dataLead: 'A copy of what is kept about you, and how to have it forgotten.',
   account: 'Account',
   name: 'Name',
   email: 'E-mail address',

@@ -69,6 +69,12 @@ export function morePage(
           </ButtonLink>
         </Card>
       )}
+      <Card title={text.data}>
+        <p class="mb-3">{text.dataLead}</p>
+        <ButtonLink href={`/l/${visit.location.slug}/more/data`} id="personal-data">
+          {text.data}
+        </ButtonLink>
+      </Card>
       <Appearance c={c} visit={visit} />
       <Form action="/sign-out">
         <FormActions>

@@ -2,9 +2,12 @@ import { sql } from 'kysely';
 import type { Database, Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 
+export { lookingAfter } from './administrators.ts';
 export type { Elsewhere } from './elsewhere.ts';
 export { emailAddress, MAX_EMAIL_LENGTH } from './email-address.ts';
+export { forgetPerson } from './forgetting.ts';
 export { AddressTaken, changeAddress } from './own-address.ts';
+export { ownerOf } from './owner-offer.ts';
 export { type Wallet, walletNamed, walletsOf } from './wallets.ts';
 
 /** A person who can sign in. */

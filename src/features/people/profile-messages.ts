@@ -26,6 +26,8 @@ const en = {
   nobodyTitle: 'Nobody belongs to this company yet',
   nobody: 'Its managers buy and see its credits; its members use them where a manager allows it.',
   since: 'Since',
+  data: 'Personal data',
+  dataLead: ({ name }: { name: string }) => `A copy of what is kept about ${name}, and forgetting them.`,
   companySave: 'Save company',
 };
 

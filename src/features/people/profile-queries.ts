@@ -10,6 +10,8 @@ export type Person = {
   type: Membership['type'];
   status: Membership['status'];
   since: Date;
+  /** Their data is gone for good. */
+  isForgotten: boolean;
   /** The company they belong to; while it is removed they have no part in it. */
   company: { name: string; customerId: string; role: 'manager' | 'member'; isRemoved: boolean } | undefined;
 };
@@ -40,7 +42,17 @@ function people(db: Tx) {
     .leftJoin('companies as c', (join) =>
       join.onRef('c.organization_id', '=', 'm.organization_id').onRef('c.id', '=', 'm.company_id'),
     )
-    .select(['m.customer_id', 'm.user_id', 'm.type', 'm.status', 'm.company_role', 'm.created_at', 'u.name', 'u.email'])
+    .select([
+      'm.customer_id',
+      'm.user_id',
+      'm.type',
+      'm.status',
+      'm.company_role',
+      'm.created_at',
+      'u.name',
+      'u.email',
+      'u.anonymised_at',
+    ])
     .select(['c.name as company_name', 'c.customer_id as company_customer_id', 'c.removed_at as company_removed_at']);
 }
 
@@ -64,6 +76,7 @@ function toPerson(row: Row): Person {
     type: row.type,
     status: row.status,
     since: row.created_at,
+    isForgotten: row.anonymised_at !== null,
     company,
   };
 }

@@ -78,6 +78,7 @@ async function showProfile({ core, visit, c }: At, again?: Omit<Filled, 'locale'
         {person && <CompanyOf visit={visit} person={person} companies={companies} again={again} />}
         {person && !reachesPeople(core) && <SigningIn visit={visit} person={person} />}
         {person && <Leaving visit={visit} person={person} />}
+        {person && !person.isForgotten && <Data visit={visit} person={person} />}
         {!person && <People visit={visit} customerId={customer.id} people={people} />}
         {company && <CompanyLeaving visit={visit} company={company} />}
       </>
@@ -106,6 +107,21 @@ async function place(at: At, { tell }: Elsewhere): Promise<Response> {
     if (!errors) throw error;
     return showProfile(at, { fields: form.typed, errors });
   }
+}
+
+/** The way to what somebody may ask about themselves. */
+function Data({ visit, person }: { visit: AtLocation; person: Person }) {
+  const text = profileMessages(visit.location.locale);
+  return (
+    <Card title={text.data}>
+      <p>{text.dataLead(person)}</p>
+      <p class="mt-4">
+        <ButtonLink href={`${hrefOf(visit, person.customerId)}/data`} id="personal-data">
+          {text.data}
+        </ButtonLink>
+      </p>
+    </Card>
+  );
 }
 
 /** How somebody gets in while no message reaches them. */

@@ -62,6 +62,7 @@ export async function lockMembership(
     .executeTakeFirst();
   if (!found) throw new NotFound();
   const user = await lockUser(tx, found.user_id);
+  if (await isForgotten(tx, user.id)) throw new StandingHasChanged(user.name);
   // Only what is read now is what it stays.
   const membership = await membershipOf(tx, locationId, user.id);
   return { user, membership: membership! };
@@ -118,4 +119,10 @@ export async function changeStanding(
     .returning('id')
     .executeTakeFirst();
   if (!changed) throw new StandingHasChanged(user.name);
+}
+
+/** Whoever was forgotten stays so: nobody brings them back. */
+async function isForgotten(db: Tx, userId: string): Promise<boolean> {
+  const row = await db.selectFrom('users').select('anonymised_at').where('id', '=', userId).executeTakeFirst();
+  return row?.anonymised_at != null;
 }

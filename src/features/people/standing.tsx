@@ -15,6 +15,7 @@ export function Standing({ visit, person }: Standee) {
   const { customerId, name, type, status } = person;
   const { locale, name: location } = visit.location;
   const text = addingMessages(locale);
+  if (person.isForgotten) return <Notice tone="info">{text.forgotten}</Notice>;
   if (status === 'active' && type === 'member') return null;
   if (status === 'requested') {
     return (

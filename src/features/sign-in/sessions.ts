@@ -139,3 +139,13 @@ const overHttps = (core: Core): boolean => core.config.baseUrl.startsWith('https
 const cookieName = (core: Core): string => (overHttps(core) ? '__Host-roost' : 'roost');
 
 const attributes = (core: Core) => ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: overHttps(core) }) as const;
+
+/** Everything by which somebody could sign in, or is signed in: whoever is forgotten comes back as nobody. */
+export async function forgetSignIn(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('sign_in_requests').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('passkeys').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('authenticator_apps').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
+  await tx.deleteFrom('address_changes').where('user_id', '=', userId).execute();
+}

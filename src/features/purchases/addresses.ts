@@ -15,6 +15,7 @@ export const addresses = {
   cancel: (location: Location, id: string) => `/l/${location.slug}/membership/credits/purchases/${id}/cancel`,
   history: (location: Location, wallet: Wallet) =>
     withQuery(`/l/${location.slug}/membership/credits/transactions`, wallet, {}),
+  invoice: (location: Location, id: string) => `/l/${location.slug}/membership/invoices/${id}`,
   askManagers: (location: Location) => `/l/${location.slug}/membership/payment-permissions/ask`,
   lots: (location: Location, wallet: Wallet) => withQuery(`/l/${location.slug}/membership/credits/lots`, wallet, {}),
 };

@@ -1,7 +1,8 @@
 import { Badge } from '../../web/ui/badge.tsx';
 import type { FactsProps } from '../../web/ui/facts.tsx';
-import { type Invoice, invoiceNumber, invoicePath } from '../invoices/invoices.ts';
+import { type Invoice, invoiceNumber } from '../invoices/invoices.ts';
 import type { Location } from '../organizations/organizations.ts';
+import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 
@@ -15,14 +16,9 @@ export function invoiceLines(
   const text = purchaseMessages(location.locale);
   const lines: FactsProps['items'] = [];
   if (invoice) {
-    const { number } = invoice;
-    const value =
-      number === null ? (
-        text.invoiceNext
-      ) : (
-        <a href={invoicePath(location, { number })}>{text.invoiceNamed({ number: invoiceNumber(number) })}</a>
-      );
-    lines.push({ term: text.invoice, value });
+    const { id, number } = invoice;
+    const name = number === null ? text.invoiceNext : text.invoiceNamed({ number: invoiceNumber(number) });
+    lines.push({ term: text.invoice, value: <a href={addresses.invoice(location, id)}>{name}</a> });
   }
   const [tone, label] = purchase.onAccount
     ? (['info', text.onAccount] as const)

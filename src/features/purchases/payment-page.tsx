@@ -117,7 +117,10 @@ export function whyNot({ payment, leftMinor, can, waiting }: Refundable) {
 }
 
 /** What was paid, and where it is by now. */
-export function moneyFacts({ payment, leftMinor, waiting }: Refundable, location: Location): FactsProps['items'] {
+export function moneyFacts(
+  { payment, bought, leftMinor, waiting }: Refundable,
+  location: Location,
+): FactsProps['items'] {
   const { locale } = location;
   const text = refundMessages(locale);
   const facts: FactsProps['items'] = [
@@ -127,6 +130,7 @@ export function moneyFacts({ payment, leftMinor, waiting }: Refundable, location
       : { term: text.startedAt, value: <Time at={payment.createdAt} location={location} /> },
     { term: text.method, value: methodText(payment, locale) },
   ];
+  if (bought?.purchase.memo) facts.push({ term: text.note, value: bought.purchase.memo });
   if (payment.status !== 'paid') return [...facts, { term: text.status, value: statusText(payment, locale) }];
   const more = [
     { term: text.refunded, minor: payment.refundedMinor },

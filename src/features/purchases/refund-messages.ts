@@ -16,6 +16,7 @@ const en = {
   paidAt: 'On',
   startedAt: 'Begun',
   status: 'Status',
+  note: 'Note',
   method: 'With',
   methodCard: 'Card',
   methodFree: 'Free',

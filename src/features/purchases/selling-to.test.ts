@@ -73,6 +73,9 @@ describe('S11 money taken elsewhere', () => {
       { method: 'external', on_behalf: true, memo: 'Agreed at the desk' },
     ]);
     expect(await rows('credit_lots')).toMatchObject([{ cost_minor: '4900' }]);
+    const [{ id: paymentId } = { id: '' }] = await rows('payments');
+    const payment = await ada.page(sellAt().replace('/sell', `/payments/${paymentId}`));
+    expect([factOf(payment, 'Note'), payment.includes('id="refund"')]).toEqual(['Agreed at the desk', false]);
     await tellAll(shop);
     expect(await rows('receipts')).toMatchObject([{ document: { method: 'Bank transfer, 9 March', buyer: 'Ada' } }]);
   });

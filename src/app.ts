@@ -132,6 +132,8 @@ function offers(config: Config): Gateways {
   ];
 }
 
+type Tell = Parameters<typeof packageItems>[0];
+
 type Options = {
   onInvoice?: ItemHandlers;
   discountFor?: DiscountFor;
@@ -144,9 +146,8 @@ export function createApp(core: Core, options: Options = {}): App {
   const { config } = core;
   const gateways: Gateways = options.gateways ?? offers(config);
   const discountFor: DiscountFor = options.discountFor ?? discountOf;
-  const onInvoice: ItemHandlers = options.onInvoice ?? {
-    credit_package: packageItems((tx, it) => tellOfMoves(tx, core.jobs, it)),
-  };
+  const tell: Tell = (tx, it) => tellOfMoves(tx, core.jobs, it);
+  const onInvoice: ItemHandlers = options.onInvoice ?? { credit_package: packageItems(tell) };
   const payments = createPayments(core, gateways, {
     purchase: purchaseHandler(core),
     invoice: invoiceHandler(core, onInvoice),
@@ -155,7 +156,7 @@ export function createApp(core: Core, options: Options = {}): App {
   const invoices = createInvoices(core, payments, onInvoice);
   const subscriptions = createSubscriptions(core, { periodsBegun: invoices.periodsBegun });
   const elsewhere = elsewhereOf(subscriptions);
-  const spending = createSpending(core, (tx, it) => tellOfMoves(tx, core.jobs, it));
+  const spending = createSpending(core, tell);
   const simulator = createSimulator({
     database: core.database,
     baseUrl: () => config.simulatorUrl,

@@ -10,7 +10,7 @@ import {
 } from './features/credits/credits.ts';
 import { creditsPages } from './features/credits/pages.tsx';
 import { createSpending } from './features/credits/spending.ts';
-import { registerCreditsJobs, tellOfMoves } from './features/credits/telling.ts';
+import { registerCreditsJobs, tellOfMoves, tellOfRenewals } from './features/credits/telling.ts';
 import { demoPages } from './features/demo/pages.tsx';
 import {
   createInvoices,
@@ -73,9 +73,11 @@ import { createGuards } from './features/sign-in/visit.ts';
 import { subscriptionPages } from './features/subscriptions/pages.tsx';
 import {
   createSubscriptions,
+  cycleKey,
   discountOf,
   endForLeaver,
   hasPlan,
+  type Period,
   planNamesOf,
   type Subscriptions,
   termsOf,
@@ -110,6 +112,7 @@ export const QUEUES = [
   'purchase.paid',
   'purchase.reversed',
   'credits.moved',
+  'credits.renewed',
   'invoice.told',
   'invoice.payment',
   'mail.send',
@@ -154,7 +157,12 @@ export function createApp(core: Core, options: Options = {}): App {
   });
   const purchases = createPurchases(core, payments, discountFor);
   const invoices = createInvoices(core, payments, onInvoice);
-  const subscriptions = createSubscriptions(core, { periodsBegun: invoices.periodsBegun });
+  const subscriptions = createSubscriptions(core, {
+    async periodsBegun(tx, periods) {
+      await invoices.periodsBegun(tx, periods);
+      await tellOfCycles(core, tx, periods);
+    },
+  });
   const elsewhere = elsewhereOf(subscriptions);
   const spending = createSpending(core, tell);
   const simulator = createSimulator({
@@ -289,6 +297,16 @@ function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
     plansOf: planNamesOf,
     hasPlan,
   };
+}
+
+/** Whoever gets credits with a plan is told, once they are there. */
+async function tellOfCycles(core: Core, tx: Tx, periods: readonly Period[]): Promise<void> {
+  const withCredits = periods.filter(({ creditsMinor }) => creditsMinor > 0n);
+  const [first] = withCredits;
+  if (first) {
+    const keys = withCredits.map(cycleKey);
+    await tellOfRenewals(tx, core.jobs, { organizationId: first.organizationId, keys, now: core.now() });
+  }
 }
 
 /** Whether a customer's plan lets it pay for packages on an invoice. */

@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
+import { newId } from '../../platform/ids.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import { type News, notify } from '../notifications/notifications.ts';
 import { managersOf } from '../people/people.ts';
@@ -7,6 +8,7 @@ import { managersOf } from '../people/people.ts';
 declare module '../../platform/jobs.ts' {
   interface Queues {
     'credits.moved': { organizationId: string; entryIds: string[] };
+    'credits.renewed': { organizationId: string; keys: string[] };
   }
 }
 
@@ -23,28 +25,48 @@ export async function tellOfMoves(
   if (first !== undefined) await jobs.enqueue(tx, 'credits.moved', first, { organizationId, entryIds });
 }
 
+/**
+ * Has those told whose plans bring them credits for another cycle, once the caller's transaction is committed; nobody of
+ * cycles that brought none. `keys` are those of the grants.
+ */
+export async function tellOfRenewals(
+  tx: Tx,
+  jobs: Jobs,
+  { organizationId, keys, now }: { organizationId: string; keys: string[]; now: Date },
+): Promise<void> {
+  if (keys.length > 0) await jobs.enqueue(tx, 'credits.renewed', newId(now), { organizationId, keys });
+}
+
 /** Tells the owner of credits what others did with them: used, returned, added and deducted by the team. */
 export function registerCreditsJobs(core: Core): void {
   core.jobs.handle('credits.moved', async ({ organizationId, entryIds }) => {
     await core.database.write(organizationId, async (tx) => {
-      const entries = await entriesToTell(tx, entryIds);
-      const owners = await ownersOf(tx, entries);
-      for (const entry of entries) {
-        const news = newsOf(entry);
-        // Whoever did it knows.
-        const others = (owners.get(entry.customer_id) ?? []).filter((userId) => userId !== entry.actor_user_id);
-        for (const userId of news ? others : []) {
-          const it = { organizationId, userId, subjectId: entry.id, href: hrefOf(entry), now: core.now() };
-          await notify(tx, { ...news!, ...it });
-        }
-      }
+      await tellOwners(tx, core, { organizationId, entries: await entriesToTell(tx, { ids: entryIds }) });
+    });
+  });
+  core.jobs.handle('credits.renewed', async ({ organizationId, keys }) => {
+    await core.database.write(organizationId, async (tx) => {
+      await tellOwners(tx, core, { organizationId, entries: await entriesToTell(tx, { keys }) });
     });
   });
 }
 
+async function tellOwners(tx: Tx, core: Core, it: { organizationId: string; entries: Entry[] }): Promise<void> {
+  const { organizationId, entries } = it;
+  const owners = await ownersOf(tx, entries);
+  for (const entry of entries) {
+    const news = newsOf(entry);
+    // Whoever did it knows.
+    const others = (owners.get(entry.customer_id) ?? []).filter((userId) => userId !== entry.actor_user_id);
+    for (const userId of news ? others : []) {
+      await notify(tx, { ...news!, organizationId, userId, subjectId: entry.id, href: hrefOf(entry), now: core.now() });
+    }
+  }
+}
+
 type Entry = Awaited<ReturnType<typeof entriesToTell>>[number];
 
-async function entriesToTell(tx: Tx, entryIds: string[]) {
+async function entriesToTell(tx: Tx, which: { ids: string[] } | { keys: string[] }) {
   return await tx
     .selectFrom('credit_entries as e')
     .innerJoin('customers as c', (join) =>
@@ -54,8 +76,17 @@ async function entriesToTell(tx: Tx, entryIds: string[]) {
       join.onRef('l.organization_id', '=', 'c.organization_id').onRef('l.id', '=', 'c.location_id'),
     )
     .select(['e.id', 'e.customer_id', 'e.type', 'e.change_minor', 'e.credits_minor', 'e.balance_after_minor'])
-    .select(['e.product', 'e.memo', 'e.actor_user_id', 'c.kind', 'c.name', 'l.slug'])
-    .where('e.id', 'in', entryIds)
+    // What lapsed of the cycle before was written off in the same step.
+    .leftJoin('credit_entries as x', (join) =>
+      join
+        .onRef('x.organization_id', '=', 'e.organization_id')
+        .onRef('x.customer_id', '=', 'e.customer_id')
+        .onRef('x.version', '=', 'e.previous_version')
+        .onRef('x.created_at', '=', 'e.created_at')
+        .on('x.type', '=', 'plan_expiration'),
+    )
+    .select(['e.product', 'e.memo', 'e.actor_user_id', 'c.kind', 'c.name', 'l.slug', 'x.credits_minor as lapsed_minor'])
+    .where('ids' in which ? 'e.id' : 'e.idempotency_key', 'in', 'ids' in which ? which.ids : which.keys)
     .orderBy('e.created_at')
     .orderBy('e.version')
     .execute();
@@ -98,6 +129,8 @@ function newsOf(entry: Entry): News | undefined {
   if (entry.type === 'spend_reversal') return { kind: 'credits-returned', details: { ...figures, product } };
   // Of money that went back others tell; here somebody has decided it.
   if (entry.type === 'take_back') return { kind: 'credits-taken-back', details: { ...figures, product } };
+  if (entry.type === 'plan_allocation')
+    return { kind: 'credits-with-plan', details: { ...figures, plan: product, lapsed: entry.lapsed_minor ?? 0n } };
   if (entry.type !== 'adjustment') return undefined;
   const kind = entry.change_minor > 0n ? 'credits-added-by-team' : 'credits-deducted-by-team';
   return { kind, details: { ...figures, memo } };

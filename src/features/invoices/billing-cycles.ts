@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { locationById } from '../organizations/organizations.ts';
 import { priceFor } from '../packages/packages.ts';
-import { dayAt, type Period } from '../subscriptions/subscriptions.ts';
+import { cycleKey, dayAt, type Period } from '../subscriptions/subscriptions.ts';
 import { addInvoiceItems, type NewInvoiceItem } from './items.ts';
 
 /**
@@ -28,7 +28,7 @@ function itemOf(period: Period, { tax, currency, timeZone }: Location, now: Date
     locationId: period.locationId,
     customerId: period.customerId,
     currency,
-    key: `plan:${period.subscriptionId}:${period.startsOn}`,
+    key: cycleKey(period),
     kind: 'plan',
     subjectId: period.subscriptionId,
     title: period.planName,

@@ -27,6 +27,10 @@ const en = {
   soldBy: ({ by }: { by: string }) => `Done by ${by} of the team.`,
   addedByTeam: (it: Counted) => `${of(it)} added by the team`,
   deductedByTeam: (it: Counted) => `${of(it)} deducted by the team`,
+  withPlan: (it: Counted) => `${of(it)} added with your plan`,
+  ofPlan: ({ plan }: { plan: string }) => `${plan}.`,
+  ofPlanLapsed: ({ plan, ...it }: { plan: string } & Counted) =>
+    `${plan}. ${of(it)} of the cycle before ${it.one ? 'has' : 'have'} lapsed.`,
   newBalance: ({ balance }: { balance: string }) => `New balance ${balance}.`,
   forCompany: ({ company }: { company: string }) => `For ${company}.`,
   bought: ({ title }: { title: string }) => `${title}.`,
@@ -122,6 +126,12 @@ function creditsText(news: CreditsNews, locale: string): NewsText {
       const bought = company ? text.boughtCompany({ title, company }) : text.bought({ title });
       const by = news.details.soldBy ? [text.soldBy({ by: news.details.soldBy })] : [];
       return said(text.added(counted), bought, ...by, newBalance);
+    }
+    case 'credits-with-plan': {
+      const { plan, lapsed } = news.details;
+      const gone = { one: lapsed === 100n, credits: formatCredits(lapsed, locale) };
+      const sentence = lapsed > 0n ? text.ofPlanLapsed({ plan, ...gone }) : text.ofPlan({ plan });
+      return said(text.withPlan(counted), sentence, ...owner, newBalance);
     }
     case 'credits-used':
       return said(text.used({ ...counted, product: news.details.product }), ...owner, newBalance);

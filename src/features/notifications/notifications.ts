@@ -24,6 +24,8 @@ export type News =
   | { kind: 'credits-added'; details: Figures & { title: string; soldBy?: string } }
   | { kind: 'credits-used' | 'credits-returned' | 'credits-taken-back'; details: Figures & { product: string } }
   | { kind: 'credits-added-by-team' | 'credits-deducted-by-team'; details: Figures & { memo: string } }
+  // What a cycle of a plan brought, and what lapsed of the cycle before.
+  | { kind: 'credits-with-plan'; details: Figures & { plan: string; lapsed: bigint } }
   | { kind: 'money-refunded' | 'refund-failed' | 'payment-disputed' | 'dispute-ended'; details: Reversed }
   | {
       kind:
@@ -148,7 +150,7 @@ type NotificationRow = {
 };
 
 /** The details that are kept as text because they are 64-bit integers. */
-const INTEGERS = ['credits', 'balance', 'amount'];
+const INTEGERS = ['credits', 'balance', 'amount', 'lapsed'];
 
 function toNotification(row: NotificationRow): Notification {
   const details = Object.entries(row.details as Record<string, string>).map(([name, value]) => [

@@ -26,6 +26,11 @@ export type Period = {
 /** Called with the cycles of a batch in the transaction that writes them, each cycle once. What it throws undoes them. */
 export type PeriodsBegun = (tx: Tx, periods: readonly Period[]) => Promise<void>;
 
+/** The key of what happens once in a cycle, such as the grant of its credits. */
+export function cycleKey({ subscriptionId, startsOn }: Pick<Period, 'subscriptionId' | 'startsOn'>): string {
+  return `plan:${subscriptionId}:${startsOn}`;
+}
+
 /** How many subscriptions a transaction renews. */
 const BATCH = 2000;
 
@@ -50,7 +55,7 @@ export async function renewSubscriptions(tx: Tx, periodsBegun: PeriodsBegun, it:
     it.organizationId,
     due.map((row, n) => ({
       customerId: row.customer_id,
-      key: `plan:${row.id}:${row.next_on}`,
+      key: cycleKey({ subscriptionId: row.id, startsOn: row.next_on }),
       product: row.name,
       creditsMinor: row.credits_minor,
       now: row.moves_at,

@@ -13,7 +13,7 @@ export { dayAfter, dayAt, parseDay, startOfDay } from './cycles.ts';
 export { type Discount, discountOf, NoFreePackage, type NotFree, takeFreePackage } from './discounts.ts';
 export { endForLeaver, hasPlan, planNamesOf } from './leaving.ts';
 export { nextCycleOf, type Subscription, subscriptionOf } from './records.ts';
-export type { Period, PeriodsBegun } from './renewing.ts';
+export { cycleKey, type Period, type PeriodsBegun } from './renewing.ts';
 export { termsOf } from './terms.ts';
 
 /** What is agreed with one customer alone; null: as the plan says. */

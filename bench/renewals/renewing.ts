@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { billCycles } from '../../src/features/invoices/billing-cycles.ts';
 import { renewSubscriptions } from '../../src/features/subscriptions/renewing.ts';
 import { assertSound, type Books, enter, loading, newBooks } from '../ledger/loading.ts';
 import type { Place } from '../ledger/place.ts';
@@ -80,20 +81,22 @@ async function loadSet(owner: pg.Client, { organizationId, locationId }: Books, 
 /** As app.ts runs it: rounds until nothing is due. */
 export async function renewByJob(database: Place['core']['database'], organizationId: string): Promise<number> {
   const round = () =>
-    database.write(organizationId, (tx) => renewSubscriptions(tx, async () => {}, { organizationId, now: NOW }));
+    database.write(organizationId, (tx) =>
+      renewSubscriptions(tx, (inner, periods) => billCycles(inner, periods, NOW), { organizationId, now: NOW }),
+    );
   let renewed = 0;
   for (let some = await round(); some > 0; some = await round()) renewed += some;
   return renewed;
 }
 
 /** The same rows, in one transaction of as few statements as write them; it looks at nothing and locks nothing before. */
-export async function renewByHand({ owner }: Place, { organizationId }: Books): Promise<number> {
+export async function renewByHand({ owner }: Place, { organizationId, locationId }: Books): Promise<number> {
   await enter(owner, organizationId);
   await owner.query('begin');
   await owner.query(
     `create temp table due on commit drop as
       select s.id, s.customer_id, p.id as plan_id, p.name, p.credits_minor as credits, d.lot_id as old_lot_id,
-          l.remaining_minor as off, uuidv7() as lot_id, uuidv7() as off_id, uuidv7() as entry_id, a.version, a.balance_minor
+          l.remaining_minor as off, uuidv7() as lot_id, uuidv7() as off_id, uuidv7() as entry_id, uuidv7() as invoice_id, a.version, a.balance_minor
         from subscriptions s
         join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
         join subscription_periods d on d.organization_id = s.organization_id and d.subscription_id = s.id
@@ -141,6 +144,18 @@ export async function renewByHand({ owner }: Place, { organizationId }: Books): 
         from due join plans p on p.organization_id = $1 and p.id = due.plan_id`,
     [...values, SECOND.on, THIRD.at],
   );
+  await owner.query(
+    `insert into invoices (organization_id, id, location_id, customer_id, kind, currency, status, opened_at)
+      select $1, invoice_id, $3, customer_id, 'invoice', 'EUR', 'draft', $2 from due`,
+    [...values, locationId],
+  );
+  await owner.query(
+    `insert into invoice_items (organization_id, id, invoice_id, position, key, kind, source, subject_id, title, starts_on,
+        ends_on, list_minor, discount_percent, net_minor, tax_minor, total_minor, tax_label, tax_rate_ppm, added_at)
+      select $1, uuidv7(), invoice_id, 1, 'plan:' || id || ':' || $3::text, 'plan', 'plans', id, name, $3::date, $4::date - 1,
+          19000, 0, 19000, 0, 19000, '', 0, $2 from due`,
+    [...values, SECOND.on, THIRD.on],
+  );
   const { rowCount } = await owner.query(
     `update subscriptions s set next_on = $2::date, renews_at = $3 from due where s.organization_id = $1 and s.id = due.id`,
     [organizationId, THIRD.on, THIRD.at],
@@ -172,5 +187,12 @@ export async function assertRenewed(place: Place, books: Books, count: number): 
     [SECOND.on, THIRD.at, CREDITS, THIRD.on],
   );
   if (rows[0]!.wrong > 0) throw new Error(`${rows[0]!.wrong} renewals are not as they have to be`);
+  const { rows: items } = await place.owner.query<{ right: number }>(
+    `select count(*)::int as right from invoice_items t
+      join invoices i on i.organization_id = t.organization_id and i.id = t.invoice_id and i.status = 'draft'
+      where t.starts_on = $1 and t.ends_on = $2::date - 1 and t.net_minor = 19000`,
+    [SECOND.on, THIRD.on],
+  );
+  if (items[0]!.right !== count) throw new Error(`${items[0]!.right} cycles stand on an invoice instead of ${count}`);
   await assertSound(place, books);
 }

@@ -77,7 +77,7 @@ import {
   discountOf,
   endForLeaver,
   hasPlan,
-  type Period,
+  type PeriodsBegun,
   planNamesOf,
   type Subscriptions,
   termsOf,
@@ -157,12 +157,7 @@ export function createApp(core: Core, options: Options = {}): App {
   });
   const purchases = createPurchases(core, payments, discountFor);
   const invoices = createInvoices(core, payments, onInvoice);
-  const subscriptions = createSubscriptions(core, {
-    async periodsBegun(tx, periods) {
-      await invoices.periodsBegun(tx, periods);
-      await tellOfCycles(core, tx, periods);
-    },
-  });
+  const subscriptions = createSubscriptions(core, { periodsBegun: cyclesBegun(core, invoices) });
   const elsewhere = elsewhereOf(subscriptions);
   const spending = createSpending(core, tell);
   const simulator = createSimulator({
@@ -299,14 +294,16 @@ function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
   };
 }
 
-/** Whoever gets credits with a plan is told, once they are there. */
-async function tellOfCycles(core: Core, tx: Tx, periods: readonly Period[]): Promise<void> {
-  const withCredits = periods.filter(({ creditsMinor }) => creditsMinor > 0n);
-  const [first] = withCredits;
-  if (first) {
+/** Cycles that have begun stand on invoices, and whoever gets credits with them is told once those are there. */
+function cyclesBegun(core: Core, invoices: Invoices): PeriodsBegun {
+  return async (tx, periods) => {
+    await invoices.periodsBegun(tx, periods);
+    const withCredits = periods.filter(({ creditsMinor }) => creditsMinor > 0n);
+    const [first] = withCredits;
+    if (!first) return;
     const keys = withCredits.map(cycleKey);
     await tellOfRenewals(tx, core.jobs, { organizationId: first.organizationId, keys, now: core.now() });
-  }
+  };
 }
 
 /** Whether a customer's plan lets it pay for packages on an invoice. */

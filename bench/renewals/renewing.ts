@@ -144,6 +144,21 @@ export async function renewByHand({ owner }: Place, { organizationId, locationId
         from due join plans p on p.organization_id = $1 and p.id = due.plan_id`,
     [...values, SECOND.on, THIRD.at],
   );
+  await billByHand(owner, { organizationId, locationId });
+  const { rowCount } = await owner.query(
+    `update subscriptions s set next_on = $2::date, renews_at = $3 from due where s.organization_id = $1 and s.id = due.id`,
+    [organizationId, THIRD.on, THIRD.at],
+  );
+  await owner.query('commit');
+  return rowCount!;
+}
+
+/** The price of each cycle on an active invoice of its customer, who had none. */
+async function billByHand(
+  owner: pg.Client,
+  { organizationId, locationId }: Pick<Books, 'organizationId' | 'locationId'>,
+) {
+  const values = [organizationId, SECOND.at];
   await owner.query(
     `insert into invoices (organization_id, id, location_id, customer_id, kind, currency, status, opened_at)
       select $1, invoice_id, $3, customer_id, 'invoice', 'EUR', 'draft', $2 from due`,
@@ -156,12 +171,6 @@ export async function renewByHand({ owner }: Place, { organizationId, locationId
           19000, 0, 19000, 0, 19000, '', 0, $2 from due`,
     [...values, SECOND.on, THIRD.on],
   );
-  const { rowCount } = await owner.query(
-    `update subscriptions s set next_on = $2::date, renews_at = $3 from due where s.organization_id = $1 and s.id = due.id`,
-    [organizationId, THIRD.on, THIRD.at],
-  );
-  await owner.query('commit');
-  return rowCount!;
 }
 
 /** How many second cycles are written; each once by its key. */

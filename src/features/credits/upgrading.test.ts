@@ -87,12 +87,9 @@ async function oldLedger(): Promise<string[]> {
   const lots = [0, 1, 2].map((hours) => newId(at(hours)));
   await grant(customerId, lots[0]!, 1_000, 1_001, null, at(0));
   await grant(customerId, lots[1]!, 300, 100, at(48), at(1));
-  await grant(ids.other, lots[2]!, 7, 50, null, at(2));
-  const made = [
-    await spend(customerId, 100, at(3)),
-    await spend(customerId, 333, at(4)),
-    await spend(ids.other, 7, at(5)),
-  ];
+  await grant(ids.other, lots[2]!, 4, 10, null, at(2));
+  const made = [await spend(customerId, 100, at(3)), await spend(customerId, 333, at(4))];
+  for (const credits of [1, 2, 1]) await spend(ids.other, credits, at(5));
   // By clocks that did not agree.
   await grant(customerId, newId(at(6)), 90, 89, at(24), at(3.9));
   made.push(await spend(customerId, 30, at(3.8)));
@@ -106,7 +103,7 @@ const write = <T>(work: Parameters<typeof database.write<T>>[1]) => database.wri
 
 test('a ledger of the first version is right by the rules of this one', async () => {
   const { faults, entries, customers } = await database.read(organizationId, (db) => checkLedger(db));
-  expect({ faults, entries, customers }).toEqual({ faults: [], entries: 9, customers: 2 });
+  expect({ faults, entries, customers }).toEqual({ faults: [], entries: 11, customers: 2 });
 });
 
 test('what was spent and written off then has taken its cost along, in the order in which it happened', async () => {
@@ -116,7 +113,7 @@ test('what was spent and written off then has taken its cost along, in the order
   expect(lots.map((lot) => Object.values(lot).map(Number))).toEqual([
     [1_000, 867, 868],
     [300, 0, 0],
-    [7, 0, 0],
+    [4, 0, 0],
     [90, 0, 0],
   ]);
   const { rows } = await owner.query(
@@ -131,7 +128,10 @@ test('what was spent and written off then has taken its cost along, in the order
     ['spend', -133],
     ['spend', -30],
     ['expiration', -59],
-    ['spend', -50],
+    // Each takes its share of what the ones before it have left.
+    ['spend', -3],
+    ['spend', -5],
+    ['spend', -2],
   ]);
 });
 

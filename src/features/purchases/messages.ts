@@ -76,11 +76,6 @@ const en = {
     `${before} credits now, ${after} afterwards`,
   validUntil: 'Valid until',
   payWith: 'Pay with',
-  newCard: 'Another card',
-  firstCard: 'Card',
-  newCardDetail: 'On the secure page of the payment provider. Your card is kept there for next time.',
-  cardExpires: ({ month }: { month: string }) => `Expires ${month}`,
-  cardExpired: ({ month }: { month: string }) => `Expired ${month} - choose "Another card" to update it`,
   invoice: 'Invoice',
   addedToInvoice: ({ day }: { day: string }) => `Added to your invoice of ${day}. You have the credits at once.`,
   addedToNext: 'Added to your next invoice. You have the credits at once.',
@@ -119,12 +114,6 @@ const en = {
 
   failedTitle: 'That did not work',
   notCharged: 'You have not been charged.',
-  declined: 'Your bank declined the card. Try another card, or ask your bank.',
-  'insufficient-funds': 'The card does not have enough money on it. Try another card.',
-  'expired-card': 'The card has expired. Try another card.',
-  'authentication-failed': 'Your bank could not confirm that it was you. Try again, or use another card.',
-  abandoned: 'The payment was not finished.',
-  'gateway-refused': 'The payment provider could not take the payment. Please try again in a moment.',
   cancelled: 'You came back without paying.',
 
   addedTitle: ({ credits, balance }: { credits: string; balance: string }) =>
@@ -192,19 +181,4 @@ export function notFreeText(why: NotFree, location: Location, now: Date): string
   if (why.count === 0) return text.freeNone;
   const count = new Intl.NumberFormat(location.locale).format(why.count);
   return text.freeUsedUp({ one: why.count === 1, count, day: localTime(location).day(why.againAt, now) });
-}
-
-type FailureText =
-  | 'declined'
-  | 'insufficient-funds'
-  | 'expired-card'
-  | 'authentication-failed'
-  | 'abandoned'
-  | 'gateway-refused';
-
-/** Why a payment failed, in plain words. */
-export function failureText(code: string | null, locale: string): string {
-  const text = purchaseMessages(locale);
-  const known: FailureText[] = ['declined', 'insufficient-funds', 'expired-card', 'authentication-failed', 'abandoned'];
-  return text[known.find((it) => it === code) ?? 'gateway-refused'];
 }

@@ -3,13 +3,13 @@ import { formatMoney, type Money } from '../../shared/money.ts';
 import { Button } from '../../web/ui/button.tsx';
 import { Facts, type FactsProps } from '../../web/ui/facts.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
-import { RadioCards, type RadioChoice } from '../../web/ui/radio-cards.tsx';
+import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import { Sheet } from '../../web/ui/sheet.tsx';
 import { type Balance, endOfValidity } from '../credits/credits.ts';
 import { localTime } from '../credits/local-time.ts';
 import type { Location } from '../organizations/organizations.ts';
 import { packageTitle } from '../packages/packages.ts';
-import type { SavedMethod } from '../payments/payments.ts';
+import { cardChoices } from '../payments/card-choices.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { CannotPay, cannotText } from './cannot-pay.tsx';
@@ -159,15 +159,7 @@ function MethodChoice({ visit, shop, offer, ways, chosen }: PaySheetProps) {
 
 function choicesOf(location: Location, { wallet }: Shop, ways: WaysToPay & { kind: 'some' }, total: Money) {
   const text = purchaseMessages(location.locale);
-  const anyCard = ways.saved.length > 0;
-  const choices: RadioChoice[] = ways.saved.map((card) => cardChoice(card, location.locale));
-  if (ways.page)
-    choices.push({
-      value: 'page',
-      label: anyCard ? text.newCard : text.firstCard,
-      icon: anyCard ? 'plus' : 'card',
-      detail: text.newCardDetail,
-    });
+  const choices = cardChoices(ways.saved, location.locale, ways);
   if (!ways.invoice) return choices;
   const tooMuch = isTooMuch(ways.invoice, total);
   choices.push({
@@ -179,19 +171,6 @@ function choicesOf(location: Location, { wallet }: Shop, ways: WaysToPay & { kin
       : { detail: invoiceText(ways.invoice, location, wallet.kind === 'company' ? wallet.name : undefined) }),
   });
   return choices;
-}
-
-function cardChoice(card: SavedMethod, locale: string): RadioChoice {
-  const text = purchaseMessages(locale);
-  const month = `${String(card.expiresMonth).padStart(2, '0')}/${String(card.expiresYear % 100).padStart(2, '0')}`;
-  return {
-    value: methodValue({ kind: 'saved', id: card.id }),
-    label: `${card.brand.slice(0, 1).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`,
-    icon: 'card',
-    ...(card.expired
-      ? { disabled: true, reason: text.cardExpired({ month }) }
-      : { detail: text.cardExpires({ month }) }),
-  };
 }
 
 function PayButton({ location, offer, ways }: { location: Location; offer: Offer; ways: WaysToPay }) {

@@ -9,11 +9,12 @@ import { PageHead } from '../../web/ui/page-head.tsx';
 import { localTime } from '../credits/local-time.ts';
 import type { Invoice } from '../invoices/invoices.ts';
 import type { Location } from '../organizations/organizations.ts';
+import { failureText } from '../payments/card-choices.ts';
 import { type Receipt, type ReversalLine, receiptNumber } from '../payments/payments.ts';
 import type { Wallet } from '../people/people.ts';
 import { addresses } from './addresses.ts';
 import { invoiceLines } from './invoice-lines.tsx';
-import { failureText, purchaseMessages } from './messages.ts';
+import { purchaseMessages } from './messages.ts';
 import type { Purchase } from './records.ts';
 
 type Props = {

@@ -7,6 +7,7 @@ import {
   choose,
   expect,
   payButton,
+  payOnPage,
   payWith,
   roostOfFile,
   sheetOf,
@@ -95,4 +96,47 @@ test('UX-41 an administrator sells a package for money taken elsewhere, and the 
   await expect(phone.getByText('by Ada')).toBeVisible();
   await phone.goto(it.url('/notifications'));
   await expect(phone.getByText('Done by Ada of the team.')).toBeVisible();
+});
+
+test('S16 E6 what was bought on an invoice is made ready and paid, or voided with what is unspent', {
+  tag: '@desktop',
+}, async ({ page, browser }) => {
+  const it = await file.open();
+  await subscribe(it, it.member.customerId);
+  const phone = await (await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true })).newPage();
+  const putOnInvoice = async (name: string) => {
+    await phone.goto(it.url('/membership/credits'));
+    await choose(phone, name);
+    await payWith(phone, 'Invoice');
+    await payButton(phone).click();
+    await expect(added(phone, 'credits added')).toBeVisible();
+  };
+  const issue = async () => {
+    await page.goto(it.url('/community/invoices?show=draft'));
+    await page.getByRole('link', { name: 'Active invoice' }).click();
+    await expect(page.getByText(/^It is made ready by itself on /)).toBeVisible();
+    await page.getByRole('link', { name: 'Make ready for payment' }).click();
+    await page.getByRole('button', { name: /^Issue the invoice over/ }).click();
+    await expect(added(page, 'is ready for payment.')).toBeVisible();
+  };
+  await it.signIn(phone, it.member);
+  await it.signIn(page, it.administrator, '/community/invoices');
+  await putOnInvoice('Starter');
+  await issue();
+  await phone.goto(it.url('/membership/invoices'));
+  await phone.getByRole('link', { name: 'Pay €49.00: Invoice 000001' }).click();
+  await payButton(phone).click();
+  await payOnPage(phone, 'good');
+  await expect(added(phone, 'Invoice 000001 is paid: €49.00. Thank you.')).toBeVisible();
+  await phone.goto(it.url('/membership/credits/transactions'));
+  await expect(phone.getByText('On account')).toHaveCount(0);
+
+  await putOnInvoice('Regular');
+  await issue();
+  await page.getByRole('link', { name: 'Void' }).click();
+  await expect(page.getByText('100 credits of it are unspent.')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Take back 100 credits' })).toBeChecked();
+  await page.getByRole('button', { name: 'Void the invoice over €89.00' }).click();
+  await expect(added(page, 'Invoice 000002 is void.')).toBeVisible();
+  expect(await it.balance(it.member.customerId)).toBe(50);
 });

@@ -19,7 +19,6 @@ type Shown = {
 /** What a list is narrowed by: a form whose answer is an address. */
 export function FilterForm({ action, locale, filter, list, companies, knowsPlans }: Shown) {
   const text = peopleMessages(locale);
-  const any = { value: '', label: text.any };
   return (
     <Form
       action={action}
@@ -36,54 +35,69 @@ export function FilterForm({ action, locale, filter, list, companies, knowsPlans
         value={filter.search}
         maxlength={100}
       />
-      {list === 'members' && !filter.removed && (
-        <Select
-          name="standing"
-          label={text.status}
-          value={filter.standing}
-          options={[
-            any,
-            { value: 'member', label: text.statusActive },
-            { value: 'nonmember', label: text.statusNonmember },
-            { value: 'requested', label: text.statusRequested },
-          ]}
-        />
-      )}
-      {list === 'members' && companies.length > 0 && (
-        <>
-          <Select
-            name="company"
-            label={text.company}
-            value={filter.company}
-            options={[
-              any,
-              { value: 'none', label: text.noCompany },
-              ...companies.map(({ customerId, name }) => ({ value: customerId, label: name })),
-            ]}
-          />
-          <Select
-            name="role"
-            label={text.role}
-            value={filter.role}
-            options={[any, { value: 'manager', label: text.manager }, { value: 'member', label: text.member }]}
-          />
-        </>
-      )}
-      {knowsPlans && (
-        <Select
-          name="plan"
-          label={text.plan}
-          value={filter.plan}
-          options={[any, { value: 'with', label: text.withPlan }, { value: 'without', label: text.withoutPlan }]}
-        />
-      )}
       <Button icon="search">{text.searchAction}</Button>
       {isNarrowed(filter) && (
         <ButtonLink href={addressOf(action, wholeList(filter))} tone="quiet">
           {text.clear}
         </ButtonLink>
       )}
+      <Choices {...{ locale, filter, list, companies, knowsPlans }} />
     </Form>
+  );
+}
+
+/** What can be chosen besides the search; open while something of it is. */
+function Choices({ locale, filter, list, companies, knowsPlans }: Omit<Shown, 'action'>) {
+  const text = peopleMessages(locale);
+  const any = { value: '', label: text.any };
+  if (list === 'companies' && !knowsPlans) return null;
+  return (
+    <details class="basis-full" open={isNarrowed({ ...filter, search: '' })}>
+      <summary class="button button-secondary button-small">{text.filters}</summary>
+      <div class="form-filters mt-4">
+        {list === 'members' && !filter.removed && (
+          <Select
+            name="standing"
+            label={text.status}
+            value={filter.standing}
+            options={[
+              any,
+              { value: 'member', label: text.statusActive },
+              { value: 'nonmember', label: text.statusNonmember },
+              { value: 'requested', label: text.statusRequested },
+            ]}
+          />
+        )}
+        {list === 'members' && companies.length > 0 && (
+          <>
+            <Select
+              name="company"
+              label={text.company}
+              value={filter.company}
+              options={[
+                any,
+                { value: 'none', label: text.noCompany },
+                ...companies.map(({ customerId, name }) => ({ value: customerId, label: name })),
+              ]}
+            />
+            <Select
+              name="role"
+              label={text.role}
+              value={filter.role}
+              options={[any, { value: 'manager', label: text.manager }, { value: 'member', label: text.member }]}
+            />
+          </>
+        )}
+        {knowsPlans && (
+          <Select
+            name="plan"
+            label={text.plan}
+            value={filter.plan}
+            options={[any, { value: 'with', label: text.withPlan }, { value: 'without', label: text.withoutPlan }]}
+          />
+        )}
+      </div>
+    </details>
   );
 }
 

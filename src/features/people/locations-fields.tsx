@@ -48,7 +48,6 @@ export function LocationForm(it: Shown) {
           label={text.currency}
           hint={text.errorCurrencyFixed({ currency })}
           value={currency}
-          width="short"
           readonly
         />
       )}

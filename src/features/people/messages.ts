@@ -59,6 +59,7 @@ const en = {
   searchAction: 'Search',
   clear: 'Show all',
   any: 'Any',
+  filters: 'Filters',
   noCompany: 'No company',
   role: 'Role in the company',
   manager: 'Manager',

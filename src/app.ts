@@ -69,7 +69,7 @@ import { forgetChallenges } from './features/sign-in/challenges.ts';
 import { shellOf } from './features/sign-in/frame.tsx';
 import { forgetTries } from './features/sign-in/limits.ts';
 import { signInPages } from './features/sign-in/pages.tsx';
-import { createGuards } from './features/sign-in/visit.ts';
+import { createGuards, type Guards } from './features/sign-in/visit.ts';
 import { subscriptionPages } from './features/subscriptions/pages.tsx';
 import {
   createSubscriptions,
@@ -158,7 +158,6 @@ export function createApp(core: Core, options: Options = {}): App {
   const purchases = createPurchases(core, payments, discountFor);
   const invoices = createInvoices(core, payments, onInvoice);
   const subscriptions = createSubscriptions(core, { periodsBegun: cyclesBegun(core, invoices) });
-  const elsewhere = elsewhereOf(subscriptions);
   const spending = createSpending(core, tell);
   const simulator = createSimulator({
     database: core.database,
@@ -173,8 +172,7 @@ export function createApp(core: Core, options: Options = {}): App {
       await connectTestGateway(tx, core, it);
     }),
     ...signInPages(core, guards),
-    ...peoplePages(core, guards, elsewhere),
-    ...profilePages(core, guards, elsewhere),
+    ...pagesAboutPeople(core, guards, elsewhereOf(subscriptions)),
     ...creditsPages(core, guards, spending, onAccountOf),
     ...checkPages(core, guards),
     ...notificationsPages(core, guards),
@@ -195,7 +193,6 @@ export function createApp(core: Core, options: Options = {}): App {
     ...refundPages(core, guards, payments),
     ...waivePages(core, guards, payments),
     webhookRoute(core, gateways, payments),
-    ...personalDataPages(core, guards, elsewhere),
     ...demoPages(core, guards),
   ];
   const work = workBehind(core, gateways, payments, subscriptions, invoices);
@@ -215,6 +212,13 @@ export function createApp(core: Core, options: Options = {}): App {
     ...work,
   };
 }
+
+/** Who there is, and what is kept about them. */
+const pagesAboutPeople = (core: Core, guards: Guards, elsewhere: Elsewhere): Route[] => [
+  ...peoplePages(core, guards, elsewhere),
+  ...profilePages(core, guards, elsewhere),
+  ...personalDataPages(core, guards, elsewhere),
+];
 
 /** Who may come to which page, with what the frame around it shows. */
 const guardsOf = (core: Core) =>

@@ -1,13 +1,7 @@
 import { customerBillingPages } from './features/billing/customer-pages.tsx';
 import { billingSettingsPages } from './features/billing/settings-page.tsx';
 import { checkPages } from './features/credits/check-pages.tsx';
-import {
-  balancesOf,
-  expireEverywhere,
-  freezeCredits,
-  sealEverywhere,
-  thawCredits,
-} from './features/credits/credits.ts';
+import { expireEverywhere, sealEverywhere } from './features/credits/credits.ts';
 import { creditsPages } from './features/credits/pages.tsx';
 import { createSpending } from './features/credits/spending.ts';
 import { registerCreditsJobs, tellOfMoves, tellOfRenewals } from './features/credits/telling.ts';
@@ -20,7 +14,7 @@ import {
   registerInvoiceJobs,
 } from './features/invoices/invoices.ts';
 import { invoicePages } from './features/invoices/pages.tsx';
-import { notify, unreadCount } from './features/notifications/notifications.ts';
+import { unreadCount } from './features/notifications/notifications.ts';
 import { notificationsPages } from './features/notifications/pages.tsx';
 import { onboardingPages } from './features/onboarding/pages.tsx';
 import { packagesPages } from './features/packages/pages.tsx';
@@ -75,10 +69,8 @@ import {
   createSubscriptions,
   cycleKey,
   discountOf,
-  endForLeaver,
-  hasPlan,
+  elsewhereOf,
   type PeriodsBegun,
-  planNamesOf,
   type Subscriptions,
   termsOf,
 } from './features/subscriptions/subscriptions.ts';
@@ -279,22 +271,6 @@ function workBehind(
       await Promise.all(loops.map((loop) => loop.stop()));
       await core.jobs.stop();
     },
-  };
-}
-
-/** What happens when people come and go: the plan of whoever is removed ends, and their credits freeze until restored. */
-function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
-  return {
-    async standingChanged(tx, { removed, plan, ...it }) {
-      if (removed) await endForLeaver(tx, subscriptions, { ...it, plan });
-      await (removed ? freezeCredits(tx, it) : thawCredits(tx, it));
-    },
-    async tell(tx, { userIds, ...news }) {
-      for (const userId of userIds) await notify(tx, { ...news, userId });
-    },
-    balancesOf,
-    plansOf: planNamesOf,
-    hasPlan,
   };
 }
 

@@ -1,6 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
+import { balancesOf, freezeCredits, thawCredits } from '../credits/credits.ts';
+import { notify } from '../notifications/notifications.ts';
 import { locationById } from '../organizations/organizations.ts';
+import type { Elsewhere } from '../people/people.ts';
 import { openSubscriptionOf } from './records.ts';
 import { NotSubscribed, type Subscriptions } from './subscriptions.ts';
 
@@ -13,8 +16,24 @@ type Leaver = {
   now: Date;
 };
 
+/** What happens when people come and go: the plan of whoever is removed ends, and their credits freeze until restored. */
+export function elsewhereOf(subscriptions: Subscriptions): Elsewhere {
+  return {
+    async standingChanged(tx, { removed, plan, ...it }) {
+      if (removed) await endForLeaver(tx, subscriptions, { ...it, plan });
+      await (removed ? freezeCredits(tx, it) : thawCredits(tx, it));
+    },
+    async tell(tx, { userIds, ...news }) {
+      for (const userId of userIds) await notify(tx, { ...news, userId });
+    },
+    balancesOf,
+    plansOf: planNamesOf,
+    hasPlan,
+  };
+}
+
 /** Ends the plan of a customer who is removed from their location. Being restored begins none. */
-export async function endForLeaver(tx: Tx, subscriptions: Subscriptions, it: Leaver): Promise<void> {
+async function endForLeaver(tx: Tx, subscriptions: Subscriptions, it: Leaver): Promise<void> {
   if (!(await openSubscriptionOf(tx, it.customerId))) return;
   const { location_id } = await tx
     .selectFrom('customers')
@@ -30,7 +49,7 @@ export async function endForLeaver(tx: Tx, subscriptions: Subscriptions, it: Lea
 }
 
 /** The names of the plans that customers have or are about to have, by customer. */
-export async function planNamesOf(db: Tx, customerIds: string[]): Promise<Map<string, string>> {
+async function planNamesOf(db: Tx, customerIds: string[]): Promise<Map<string, string>> {
   if (customerIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('subscriptions as s')
@@ -45,7 +64,7 @@ export async function planNamesOf(db: Tx, customerIds: string[]): Promise<Map<st
 }
 
 /** Whether the customer of a row, whose id `customer` is in SQL, has a plan at `now` or is about to. */
-export function hasPlan(customer: RawBuilder<unknown>, now: Date): RawBuilder<SqlBool> {
+function hasPlan(customer: RawBuilder<unknown>, now: Date): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from subscriptions s where s.organization_id = current_organization() and s.customer_id = ${customer}
       and s.ended_at is null and (s.ends_at is null or s.ends_at > ${now}))`;

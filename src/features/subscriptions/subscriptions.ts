@@ -11,7 +11,7 @@ import { closeEnded, type PeriodsBegun, renewEverywhere, renewSubscriptions } fr
 
 export { dayAfter, dayAt, parseDay, startOfDay } from './cycles.ts';
 export { type Discount, discountOf, NoFreePackage, type NotFree, takeFreePackage } from './discounts.ts';
-export { endForLeaver, hasPlan, planNamesOf } from './leaving.ts';
+export { elsewhereOf } from './leaving.ts';
 export { nextCycleOf, type Subscription, subscriptionOf } from './records.ts';
 export { cycleKey, type Period, type PeriodsBegun } from './renewing.ts';
 export { termsOf } from './terms.ts';

@@ -94,8 +94,11 @@ test('UX-41 an administrator sells a package for money taken elsewhere, and the 
   const phone = await (await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true })).newPage();
   await it.signIn(phone, it.member, '/membership/credits/transactions');
   await expect(phone.getByText('by Ada')).toBeVisible();
-  await phone.goto(it.url('/notifications'));
-  await expect(phone.getByText('Done by Ada of the team.')).toBeVisible();
+  // News are written by a job, behind the sale.
+  await expect(async () => {
+    await phone.goto(it.url('/notifications'));
+    await expect(phone.getByText('Done by Ada of the team.')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
 });
 
 test('S16 E6 what was bought on an invoice is made ready and paid, or voided with what is unspent', {

@@ -29,6 +29,8 @@ export function administratorRoutes(it: Visit): Record<string, string> {
     'credits of a person': `${customer}/credits`,
     'payments of a person': `${customer}/payments`,
     company: `/community/customers/${it.company.customerId}`,
+    'who may pay for a company': `/community/customers/${it.company.customerId}/permissions`,
+    'sell a package': `${customer}/sell`,
     packages,
     'new package': `${packages}/new`,
     'package editor': `${packages}/${it.packages.fifty}/edit`,

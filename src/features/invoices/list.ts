@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
 import { isId } from '../../platform/ids.ts';
-import { CREDITED, type InvoiceSummary, MAX_NUMBER, ORDERED, summaries } from './records.ts';
+import { CREDITED, type InvoiceSummary, summaries } from './records.ts';
 
 /** Which invoices of a location: `open` waits to be paid, and is `overdue` when its last day is over. */
 export type InvoiceFilter = 'draft' | 'open' | 'overdue' | 'paid' | 'void' | 'credit_note';
@@ -15,18 +15,40 @@ export async function invoicesAt(
   locationId: string,
   page: { show?: InvoiceFilter; search?: string; after?: string; limit: number; today: string },
 ): Promise<{ invoices: InvoiceSummary[]; next: string | undefined }> {
-  const { after, limit } = page;
-  if (after !== undefined && !isId(after)) return { invoices: [], next: undefined };
-  const beyond =
-    after === undefined
-      ? sql``
-      : sql`and ${ORDERED} < (select coalesce(b.number, ${MAX_NUMBER}), a.id from invoices a
-          left join invoice_documents b on b.organization_id = a.organization_id and b.invoice_id = a.id
-          where a.organization_id = i.organization_id and a.id = ${after})`;
-  const where = sql`i.location_id = ${locationId} and ${shown(page)} and ${found(page.search)} ${beyond}`;
-  const rows = await summaries(db, where, limit + 1);
+  const { after, limit, show } = page;
+  const last = after === undefined ? undefined : await placeOf(db, locationId, after);
+  if (after !== undefined && !last) return { invoices: [], next: undefined };
+  const where = sql`i.location_id = ${locationId} and ${shown(page)} and ${found(page.search)}`;
+  const rows: InvoiceSummary[] = [];
+  if ((show === undefined || show === 'draft') && !last?.number) {
+    const older = last ? sql`and i.id < ${last.id}` : sql``;
+    rows.push(...(await summaries(db, sql`${where} and i.status = 'draft' ${older}`, { limit: limit + 1 })));
+  }
+  if (show !== 'draft' && rows.length <= limit) {
+    const lower = last?.number ? sql`and d.number < ${last.number}` : sql``;
+    const issued = sql`d.location_id = ${locationId} and ${where} ${lower}`;
+    rows.push(...(await summaries(db, issued, { limit: limit + 1 - rows.length, among: 'issued' })));
+  }
   const invoices = rows.slice(0, limit);
   return { invoices, next: rows.length > limit ? invoices.at(-1)!.id : undefined };
+}
+
+/** Where in the list something of a location stands: drafts by their ids, what was issued by its number. */
+async function placeOf(
+  db: Tx,
+  locationId: string,
+  id: string,
+): Promise<{ id: string; number: bigint | null } | undefined> {
+  if (!isId(id)) return undefined;
+  return await db
+    .selectFrom('invoices as i')
+    .leftJoin('invoice_documents as d', (join) =>
+      join.onRef('d.organization_id', '=', 'i.organization_id').onRef('d.invoice_id', '=', 'i.id'),
+    )
+    .select(['i.id', 'd.number'])
+    .where('i.location_id', '=', locationId)
+    .where('i.id', '=', id)
+    .executeTakeFirst();
 }
 
 /** What a customer owes for credit packages: on the active invoice and on those that are not paid (E6). */

@@ -112,33 +112,33 @@ export async function invoiceOfItem(db: Tx, itemId: string): Promise<Invoice | u
 /** What there is of a customer: the active invoice first, then from the newest number on. */
 export async function invoicesOf(db: Tx, customerId: string, limit = 200): Promise<InvoiceSummary[]> {
   if (!isId(customerId)) return [];
-  return await summaries(db, sql`i.customer_id = ${customerId}`, limit);
+  return await summaries(db, sql`i.customer_id = ${customerId}`, { limit });
 }
 
 /** The credit notes against an invoice, in the order of their numbers. */
 export async function creditNotesOf(db: Tx, invoiceId: string): Promise<InvoiceSummary[]> {
   if (!isId(invoiceId)) return [];
-  return (await summaries(db, sql`d.against_id = ${invoiceId}`, MOST)).reverse();
+  return (await summaries(db, sql`d.against_id = ${invoiceId}`, { limit: MOST })).reverse();
 }
 
 /** As much as PostgreSQL counts to. */
-export const MAX_NUMBER = 9_223_372_036_854_775_807n;
+const MAX_NUMBER = 9_223_372_036_854_775_807n;
 const MOST = 1_000;
 /** Drafts first, then from the newest number on. */
-export const ORDERED = sql`(coalesce(d.number, ${sql.lit(MAX_NUMBER)}), i.id)`;
+const ORDERED = sql`(coalesce(d.number, ${sql.lit(MAX_NUMBER)}), i.id)`;
 /** Whether a credit note has taken the item `t` away. */
 export const CREDITED = sql<boolean>`exists (select from invoice_items c
   where c.organization_id = t.organization_id and c.credits_item_id = t.id)`;
 
 async function one(db: Tx, where: ReturnType<typeof sql>): Promise<Invoice | undefined> {
-  const [row] = await select(db, where, 1);
+  const [row] = await select(db, where, { limit: 1 });
   if (!row) return undefined;
   return { ...toSummary(row), items: await itemsOf(db, row), document: row.document };
 }
 
-/** Invoices `i` with their documents `d` and customers `c`, as `ORDERED`. */
-export async function summaries(db: Tx, where: ReturnType<typeof sql>, limit: number): Promise<InvoiceSummary[]> {
-  return (await select(db, where, limit)).map(toSummary);
+/** Invoices `i` with their documents `d` and customers `c`, drafts first, then from the newest number on. */
+export async function summaries(db: Tx, where: ReturnType<typeof sql>, asked: Asked): Promise<InvoiceSummary[]> {
+  return (await select(db, where, asked)).map(toSummary);
 }
 
 type Row = {
@@ -168,8 +168,23 @@ type Row = {
   document: InvoiceDocument | null;
 };
 
-async function select(db: Tx, where: ReturnType<typeof sql>, limit: number): Promise<Row[]> {
+/** Where to look: drafts by when they were opened and documents by their number are found by an index each. */
+const AMONG = {
+  all: sql`invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+    left join invoice_documents d on d.organization_id = i.organization_id and d.invoice_id = i.id`,
+  issued: sql`invoice_documents d join invoices i on i.organization_id = d.organization_id and i.id = d.invoice_id
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id`,
+};
+
+type Asked = { limit: number; among?: keyof typeof AMONG };
+
+/** Finds the few that are asked for first, and counts together what stands on those alone. */
+async function select(db: Tx, where: ReturnType<typeof sql>, { limit, among = 'all' }: Asked): Promise<Row[]> {
   const { rows } = await sql<Row>`
+    with found as materialized (
+      select i.id from ${AMONG[among]} where ${where}
+        order by ${among === 'issued' ? sql`d.number` : ORDERED} desc limit ${limit}
+    )
     select i.id, i.organization_id, i.location_id, i.customer_id, c.name as customer, i.kind, i.status, i.currency, d.number,
         coalesce(d.net_minor, s.net_minor) as net_minor, coalesce(d.tax_minor, s.tax_minor) as tax_minor,
         n.credited_minor, i.opened_at, d.issued_at, d.due_on, i.paid_at, i.voided_at, d.against_id,
@@ -184,8 +199,8 @@ async function select(db: Tx, where: ReturnType<typeof sql>, limit: number): Pro
           and i.status = 'draft') s
       cross join lateral (select coalesce(-sum(x.total_minor), 0)::bigint as credited_minor
         from invoice_documents x where x.organization_id = i.organization_id and x.against_id = i.id) n
-      where ${where}
-      order by ${ORDERED} desc limit ${limit}`.execute(db);
+      where i.organization_id = current_organization() and i.id in (select f.id from found f)
+      order by ${ORDERED} desc`.execute(db);
   return rows;
 }
 

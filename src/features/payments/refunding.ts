@@ -117,6 +117,7 @@ async function carryOut(context: PaymentsContext, organizationId: string, refund
         : await gateway.refund(payment.reference!, refund.amountMinor, `refund:${refund.id}`),
     );
     if (tooLate) await giveUpUnlessDone(context, payment, refund);
+    else await doneThough(context, { ...refund, organizationId });
   } catch (error) {
     if (error instanceof Refused) await refuse(context, payment, refund, error.code);
     else if (error instanceof Unknown)
@@ -129,6 +130,21 @@ async function carryOut(context: PaymentsContext, organizationId: string, refund
 async function giveUpUnlessDone(context: PaymentsContext, payment: Payment, refund: Refund): Promise<void> {
   const now = await refundById(context, payment.organizationId, refund.id);
   if (now.status === 'new') await refuse(context, payment, refund, 'not-made');
+}
+
+/**
+ * The gateway has made it, which is all that was asked. When its money was booked in one sum with what came back of another
+ * refund, no line is as much as it, and it would wait for one for ever.
+ */
+async function doneThough({ core }: PaymentsContext, { id, organizationId }: Refund & { organizationId: string }) {
+  await core.database.write(organizationId, (tx) =>
+    tx
+      .updateTable('refunds')
+      .set({ status: 'done', settled_at: core.now(), check_at: null })
+      .where('id', '=', id)
+      .where('status', '=', 'new')
+      .execute(),
+  );
 }
 
 /** It certainly did not happen. Unless it has been booked meanwhile, it is refused, and administrators are told. */

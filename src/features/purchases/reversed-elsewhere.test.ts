@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openShop, type Shop } from '../../../test/support/shop.ts';
 import { listenTo } from '../payments/listening.ts';
-import { reversalsOf } from '../payments/payments.ts';
+import { refundsOf, reversalsOf } from '../payments/payments.ts';
 import { testOffer } from '../payments/stripe-offers.ts';
 import type { Purchase } from './records.ts';
 import { factOf, type Person, refundsIn, wordsOf } from './test-refunds.ts';
@@ -42,6 +42,23 @@ test('S19 a refund that fails later gives the credits back, and can be made agai
   );
   await ada.follow(await it.refund(ada, purchase, '49.00'));
   expect(await it.booked(purchase)).toEqual([5_000n, 0n, 0n]);
+});
+
+test('S19 E8 a refund that is booked in one sum with another that failed meanwhile is done, and nothing is left to ask', async () => {
+  const { reference } = await it.paymentOf(purchase);
+  await ada.follow(await it.refund(ada, purchase, '20.00'));
+  // Nobody has told us yet when the next one is asked for.
+  await (await it.dashboard()).refundFails(reference!);
+  await ada.follow(await it.refund(ada, purchase, '25.00'));
+  expect((await it.paymentOf(purchase)).refundedMinor).toBe(2_500n);
+  expect(await it.read((db) => refundsOf(db, purchase.paymentId!))).toMatchObject([
+    { amountMinor: 2_000n, status: 'done' },
+    { amountMinor: 2_500n, status: 'done' },
+  ]);
+  expect(await it.booked(purchase)).toEqual([2_551n, 0n, 0n]);
+  shop.core.clock.advance(48 * 3_600_000);
+  expect(await shop.app.payments.checkRefunds()).toBe(0);
+  expect(await it.alertAbout(purchase, 'refund-refused')).toBeUndefined();
 });
 
 test('S19 a dispute takes credits back and raises an alert; won it gives them back, lost it keeps them', async () => {

@@ -24,10 +24,10 @@ test('E1 whatever is sent for a payment has a key that follows from the payment 
 
 test('a saved card is charged for its own customer only: to anybody else it does not exist', async () => {
   const id = await savedCard();
-  const { employee, company } = shop;
-  const buyer = { id: employee.userId, name: employee.name, email: employee.email };
+  const { manager, company } = shop;
+  const buyer = { id: manager.userId, name: manager.name, email: manager.email };
   for (const wallet of [
-    { kind: 'personal' as const, customerId: employee.customerId, name: employee.name },
+    { kind: 'personal' as const, customerId: manager.customerId, name: manager.name },
     { kind: 'company' as const, customerId: company.customerId, name: 'Otter Works' },
   ]) {
     const press = shop.press({ wallet, buyer, method: { kind: 'saved', id } });

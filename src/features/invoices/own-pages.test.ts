@@ -54,6 +54,15 @@ describe('Membership > Invoices', () => {
     );
   });
 
+  test('the home page says what is to be paid first, and leads there', async () => {
+    expect(await read('/l/nest-mitte/home')).not.toContain('to pay for');
+    const invoice = await it.issued(10_000n);
+    await it.issued(500n);
+    const html = await (await mia.get('/l/nest-mitte/home')).text();
+    expect(wordsOn(html)).toMatch(/€100\.00 to pay for Mia .*Invoice 000001, due by /);
+    expect(html).toContain(`href="${at(invoice)}"`);
+  });
+
   test('S16 managers have the company’s by a switch; its other people see nothing of them', async () => {
     const company = { customerId: it.shop.company.customerId };
     await it.add('Flex desk', 5_000n, company);

@@ -8,11 +8,13 @@ import { FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { HistoryEntry } from '../credits/credits.ts';
 import { CreditLedger, Lots } from '../credits/ledger.tsx';
+import type { InvoiceSummary } from '../invoices/invoices.ts';
 import type { Wallet } from '../people/people.ts';
 import type { AtMembership } from '../sign-in/visit.ts';
 import { addresses } from './addresses.ts';
 import { purchaseMessages } from './messages.ts';
 import type { Offer, Shop } from './shop.ts';
+import { ToPay } from './to-pay.tsx';
 import { UnfinishedNotice } from './unfinished.tsx';
 
 /** What "Buy again" repeats: the package bought last, for the wallet it was bought for, at today's price. */
@@ -24,10 +26,11 @@ type Props = {
   entries: HistoryEntry[];
   onAccount: ReadonlySet<string>;
   repeat: Repeat | undefined;
+  toPay: InvoiceSummary[];
 };
 
 /** The member's home: the balance, the last purchase again, what happened lately. */
-export function HomePage({ visit, shop, entries, onAccount, repeat }: Props) {
+export function HomePage({ visit, shop, entries, onAccount, repeat, toPay }: Props) {
   const { location, user } = visit;
   const text = purchaseMessages(location.locale);
   const [personal, ...companies] = shop.wallets;
@@ -49,6 +52,7 @@ export function HomePage({ visit, shop, entries, onAccount, repeat }: Props) {
         }
         action={<BuyAgain visit={visit} shop={shop} repeat={repeat} />}
       />
+      <ToPay location={location} invoices={toPay} />
       {companies.map(
         ({ wallet, balance }) =>
           balance && (

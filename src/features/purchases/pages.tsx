@@ -26,6 +26,7 @@ import type { Purchase, Purchases } from './purchases.ts';
 import { lastPaidPurchase, onAccountOf, purchaseById } from './records.ts';
 import { type SheetParts, sheetPages } from './sheet-pages.tsx';
 import { type Selling, type Shop, shopOf } from './shop.ts';
+import { invoicesToPay } from './to-pay.tsx';
 
 type Settling = Pick<Payments, 'settle' | 'issueReceipts'>;
 type Parts = SheetParts & { payments: Settling };
@@ -61,7 +62,13 @@ async function showHome({ core, selling }: Parts, visit: AtMembership, c: Ctx): 
     const shop = await shopOf(db, selling, visit, wallets[0]);
     const { entries } = await creditHistory(db, wallets[0].customerId, { limit: RECENT_ENTRIES });
     const bought = entries.flatMap(({ purchaseId }) => purchaseId ?? []);
-    return { shop, entries, onAccount: await onAccountOf(db, bought), repeat: await repeatOf(db, visit, shop) };
+    return {
+      shop,
+      entries,
+      onAccount: await onAccountOf(db, bought),
+      repeat: await repeatOf(db, visit, shop),
+      toPay: await invoicesToPay(db, visit),
+    };
   });
   const text = purchaseMessages(visit.location.locale);
   return memberPage(c, visit, {

@@ -6,14 +6,17 @@ import type { Core } from '../../src/platform/core.ts';
 export type Space = { organizationId: string; location: Location; administratorId: string; memberId: string };
 
 /** Makes an organization with a location in Berlin, its administrator `ada@…` and the member `mia@…`. */
-export async function someSpace(core: Core, it: { name?: string; domain?: string } = {}): Promise<Space> {
+export async function someSpace(
+  core: Core,
+  it: { name?: string; domain?: string; location?: string } = {},
+): Promise<Space> {
   const now = core.now();
   const domain = it.domain ?? 'example.com';
   const organizationId = await createOrganization(core.database, { name: it.name ?? 'Nest', isDemo: false, now });
   return await core.database.write(organizationId, async (tx) => {
     const location = await createLocation(tx, {
       organizationId,
-      name: 'Nest Mitte',
+      name: it.location ?? 'Nest Mitte',
       currency: 'EUR',
       timeZone: 'Europe/Berlin',
       locale: 'en-GB',

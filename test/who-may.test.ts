@@ -179,7 +179,15 @@ function fieldsOf({ path }: Route, { wallet, cardId }: Belongings): Record<strin
     '/credits/use': { requestKey },
     '/return': { requestKey },
     '/resolve': { note: 'Seen' },
-    '/sell/review': { requestKey, seen: '0' },
+    '/sell/review': { requestKey, packageId: cast.shop.packages.fifty, method: 'external', seen: '1' },
+    '/charge': { id: requestKey, seenDueMinor: '1' },
+    '/external': { id: requestKey, seenDueMinor: '1' },
+    '/issue': { seenTotalMinor: '1' },
+    '/items/:itemId/remove': { seenUnspentMinor: '9' },
+    '/void': { seenUnspentMinor: '9', takeBack: 'yes' },
+    '/credit': { id: requestKey, seenUnspentMinor: '9', takeBack: 'yes' },
+    '/customers/:customerId/permissions': { shown: '' },
+    '/membership/payment-permissions': { shown: '' },
   };
   return Object.entries(fields).find(([end]) => path.endsWith(end))?.[1] ?? {};
 }

@@ -54,8 +54,9 @@ export async function provePayments(options: { purchases?: string; seed?: string
     `  ${purchases} purchases in ${seconds.toFixed(0)} s, ${(purchases / seconds).toFixed(1)} a second; ${whole} s with settling and audit`,
   );
   wrong.push(...tally.tooSeldom(Math.floor(purchases / 1_000)));
-  if (wrong.length > 20) wrong.splice(20, wrong.length, `and ${wrong.length - 20} more`);
-  return wrong.length > 0 ? [...wrong, `again: npm run prove -- payments --purchases ${purchases} --seed ${seed}`] : [];
+  return wrong.length > 0
+    ? [...grouped(wrong), `again: npm run prove -- payments --purchases ${purchases} --seed ${seed}`]
+    : [];
 }
 
 /** Says once what was said often. */

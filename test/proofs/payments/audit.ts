@@ -145,7 +145,8 @@ function linesAddUp({ here, there, lines }: BothBooks): Found {
 }
 
 /** What was asked for here was made once or refused, and nothing is still to be done. */
-function refundsWereMade({ here, there, refundsHere, refundsThere }: BothBooks): Found {
+function refundsWereMade(books: BothBooks): Found {
+  const { here, there, refundsHere, refundsThere } = books;
   const byKey = Map.groupBy(refundsThere, ({ key }) => key ?? '');
   const refs = new Map(here.map((it) => [it.id, it.reference]));
   const intents = new Map(there.map((it) => [it.ref, it.intent]));
@@ -164,8 +165,22 @@ function refundsWereMade({ here, there, refundsHere, refundsThere }: BothBooks):
     const others = refundsThere.filter((one) => one.intent === intent && one.key === null && one.amount >= it.amount);
     if (it.status === 'done' && made.length === 0 && others.length === 0)
       found.push(`refund ${it.id} is done, and was never made`);
-    return found;
+    return found.map((what) => `${what}. ${storyOf(books, it.paymentId, intent)}`);
   });
+}
+
+/** What went back of a payment, as both sides tell it. */
+function storyOf(
+  { lines, refundsHere, refundsThere }: BothBooks,
+  paymentId: string,
+  intent: string | undefined,
+): string {
+  const booked = lines.filter((it) => it.paymentId === paymentId).map((it) => `${it.kind} ${it.amount}`);
+  const asked = refundsHere.filter((it) => it.paymentId === paymentId).map((it) => `${it.amount} ${it.status}`);
+  const made = refundsThere
+    .filter((it) => it.intent === intent)
+    .map((it) => `${it.amount}${it.counts ? '' : ' failed'}${it.key ? ' by us' : ''}`);
+  return `Booked: ${booked}. Asked for: ${asked}. There: ${made}.`;
 }
 
 /** Numbered without gaps, one for each payment and one for each refund, over what it was. */

@@ -181,7 +181,7 @@ export class Chaos {
       const since = new Date();
       await program!.stop();
       await program!.start({ GATEWAY_TIMEOUT_MS: '15000' });
-      if (await comesAbout(() => this.#comparedSince(since), this.#pace.settlesWithinMs / 3)) return true;
+      if (await comesAbout(() => this.#comparedSince(since), this.#pace.settlesWithinMs)) return true;
     }
     return false;
   }

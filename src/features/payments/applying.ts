@@ -23,12 +23,19 @@ const LOOKS = 20;
  * `asked` is the payment as it stood *before* its gateway was asked for the snapshot. Of two looks the older may arrive
  * last, and would make a refund look as if it had failed, or what is paid as if it were not: when the payment was paid or
  * something of it booked since, the gateway is asked again.
+ *
+ * `madeRefundId` is the refund to which the snapshot is the gateway's answer: money that went back is its before others'.
  */
-export async function apply(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Payment> {
-  let applied = await book(context, asked, snapshot);
+export async function apply(
+  context: PaymentsContext,
+  asked: Payment,
+  snapshot: Snapshot,
+  madeRefundId?: string,
+): Promise<Payment> {
+  let applied = await book(context, asked, { ...snapshot, madeRefundId });
   for (let look = 1; applied.outdated; look++) {
     if (look === LOOKS) throw new Unknown('the payment changes faster than it can be looked at');
-    applied = await book(context, applied.payment, await lookAt(context, applied.payment));
+    applied = await book(context, applied.payment, { ...(await lookAt(context, applied.payment)), madeRefundId });
   }
   return applied.payment;
 }
@@ -40,7 +47,9 @@ async function lookAt(context: PaymentsContext, payment: Payment): Promise<Snaps
 
 type Booked = { payment: Payment; outdated: boolean };
 
-async function book(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Booked> {
+type Answer = Snapshot & { madeRefundId: string | undefined };
+
+async function book(context: PaymentsContext, asked: Payment, snapshot: Answer): Promise<Booked> {
   const now = context.core.now();
   return await context.core.database.write(asked.organizationId, async (tx) => {
     const payment = await paymentById(tx, asked.id, true);
@@ -98,7 +107,7 @@ async function reverse(
   context: PaymentsContext,
   tx: Tx,
   payment: Payment,
-  snapshot: Snapshot & { outdated: boolean },
+  snapshot: Answer & { outdated: boolean },
   now: Date,
 ): Promise<Payment | undefined> {
   if (snapshot.outdated && snapshot.state !== 'paid') return undefined;
@@ -113,7 +122,7 @@ async function reverse(
   const found = reversalsBetween(payment, gone, payment.amount.minor);
   if (found.length === 0) return payment;
   if (snapshot.outdated) return undefined;
-  const booked = await attributeRefunds(tx, payment, found, now);
+  const booked = await attributeRefunds(tx, payment, found, { madeRefundId: snapshot.madeRefundId, now });
   const changed: Payment = {
     ...payment,
     refundedMinor: payment.refundedMinor + sumOf(found, 'refund'),

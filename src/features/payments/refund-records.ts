@@ -74,11 +74,17 @@ export async function reversalsOf(db: Tx, paymentId: string): Promise<ReversalLi
 }
 
 /**
- * Writes what changed, line by line. A refund that we asked for is done by the first money that goes back as much as it;
- * whatever else went back was done at the gateway. Answers how many lines were written.
+ * Writes what changed, line by line. A refund that we asked for is done by the first money that goes back as much as it,
+ * the one that is known to be made before others; whatever else went back was done at the gateway. Answers how many lines
+ * were written.
  */
-export async function attributeRefunds(tx: Tx, payment: Payment, found: Reversal[], now: Date): Promise<number> {
-  const waiting = await tx
+export async function attributeRefunds(
+  tx: Tx,
+  payment: Payment,
+  found: Reversal[],
+  { madeRefundId, now }: { madeRefundId: string | undefined; now: Date },
+): Promise<number> {
+  const rows = await tx
     .selectFrom('refunds')
     .select(['id', 'amount_minor'])
     .where('payment_id', '=', payment.id)
@@ -86,6 +92,8 @@ export async function attributeRefunds(tx: Tx, payment: Payment, found: Reversal
     .orderBy('created_at')
     .orderBy('id')
     .execute();
+  const isMade = ({ id }: { id: string }) => id === madeRefundId;
+  const waiting = [...rows.filter(isMade), ...rows.filter((row) => !isMade(row))];
   const lines = found.flatMap((it): Line[] => (it.kind === 'refund' ? split(it, waiting) : [it]));
   for (const [index, line] of lines.entries()) {
     await tx

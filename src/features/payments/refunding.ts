@@ -109,15 +109,14 @@ async function carryOut(context: PaymentsContext, organizationId: string, refund
   const gateway = gatewayOf(context, route);
   try {
     const tooLate = core.now().getTime() - refund.createdAt.getTime() > KEY_IS_GOOD_FOR_MS;
-    await apply(
-      context,
-      payment,
-      tooLate
-        ? await gateway.read(payment.reference!)
-        : await gateway.refund(payment.reference!, refund.amountMinor, `refund:${refund.id}`),
-    );
-    if (tooLate) await giveUpUnlessDone(context, payment, refund);
-    else await doneThough(context, { ...refund, organizationId });
+    if (tooLate) {
+      await apply(context, payment, await gateway.read(payment.reference!));
+      await giveUpUnlessDone(context, payment, refund);
+    } else {
+      const made = await gateway.refund(payment.reference!, refund.amountMinor, `refund:${refund.id}`);
+      await apply(context, payment, made, refund.id);
+      await doneThough(context, { ...refund, organizationId });
+    }
   } catch (error) {
     if (error instanceof Refused) await refuse(context, payment, refund, error.code);
     else if (error instanceof Unknown)

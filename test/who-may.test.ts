@@ -146,15 +146,15 @@ async function outcomeOf(part: Part, route: Route, whose: Belongings): Promise<s
 
 const ANY_ID = '01900000-0000-7000-8000-000000000000';
 
-function addressOf(path: string, { slug }: Part, whose: Belongings): string {
-  const { shop, planIds, passingId } = cast;
+function addressOf(path: string, part: Part, whose: Belongings): string {
+  const { shop, planIds, passingIds } = cast;
   const values: Record<string, string> = {
     ...whose,
-    location: slug,
+    location: part.slug,
     packageId: shop.packages.fifty,
     id: !path.includes('/plans/') ? shop.packages.fifty : planIds[path.endsWith('/edit') ? 'kept' : 'archived'],
     kind: 'stripe',
-    userId: passingId,
+    userId: passingIds[cast.parts.indexOf(part)]!,
     ...(path.includes('/items/:itemId') && { invoiceId: whose.draftId }),
     ...(path.includes('/invoices/:number') && { number: whose.invoiceNumber }),
   };

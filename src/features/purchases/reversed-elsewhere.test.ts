@@ -49,11 +49,12 @@ test('S19 E8 a refund that is booked in one sum with another that failed meanwhi
   await ada.follow(await it.refund(ada, purchase, '20.00'));
   // Nobody has told us yet when the next one is asked for.
   await (await it.dashboard()).refundFails(reference!);
+  shop.core.clock.advance(1_000);
   await ada.follow(await it.refund(ada, purchase, '25.00'));
   expect((await it.paymentOf(purchase)).refundedMinor).toBe(2_500n);
   expect(await it.read((db) => refundsOf(db, purchase.paymentId!))).toMatchObject([
-    { amountMinor: 2_000n, status: 'done' },
     { amountMinor: 2_500n, status: 'done' },
+    { amountMinor: 2_000n, status: 'done' },
   ]);
   expect(await it.booked(purchase)).toEqual([2_551n, 0n, 0n]);
   shop.core.clock.advance(48 * 3_600_000);

@@ -234,6 +234,9 @@ function workBehind(
   const loops: Loop[] = [];
   const asked = new Set<string>();
   const checkPayments = () => checkDuePayments(core, payments);
+  // Two rounds of renewals share the work and do not wait for each other: writing off must not come in between.
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => (last = last.then(work, work));
   return {
     checkPayments,
     async startWorking() {
@@ -249,16 +252,20 @@ function workBehind(
         }),
         startLoop('forgetting cards', HOUR_MS, core.log, () => payments.forgetCards()),
         startLoop('parting', HOUR_MS, core.log, () => forgetSecrets(core, gateways)),
-        startLoop('renewals', MINUTE_MS, core.log, async () => {
-          await subscriptions.renewAll();
-          await invoices.issueDue();
-        }),
+        startLoop('renewals', MINUTE_MS, core.log, () =>
+          inTurn(async () => {
+            await subscriptions.renewAll();
+            await invoices.issueDue();
+          }),
+        ),
         startLoop('reminders', HOUR_MS, core.log, () => invoices.remind()),
-        startLoop('expiry', HOUR_MS, core.log, async () => {
-          // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.
-          await subscriptions.renewAll();
-          await expireEverywhere(core);
-        }),
+        startLoop('expiry', HOUR_MS, core.log, () =>
+          inTurn(async () => {
+            // Renewals write off each cycle at its own end. Whatever else is written off now moves accounts on to now.
+            await subscriptions.renewAll();
+            await expireEverywhere(core);
+          }),
+        ),
         startLoop('forgetting tries', HOUR_MS, core.log, async () => {
           await forgetTries(core);
           await forgetChallenges(core);

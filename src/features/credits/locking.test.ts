@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { addCredits, expireCredits, expireHolds, spendCredits } from './credits.ts';
 import { draw } from './moving.ts';
+import { renewPlanCredits } from './plan-credits.ts';
 
 const SOON = '2026-04-05T22:00:00Z';
 
@@ -27,6 +28,17 @@ const spend = (tx: Tx, { id: customerId }: Owner, creditsMinor: bigint) => {
   const { organizationId } = ledger.space;
   const it = { organizationId, customerId, creditsMinor, key: newId(core.now()), actorUserId: null };
   return spendCredits(tx, { ...it, now: core.now() });
+};
+
+/** A cycle of each one's plan begins, with 1.00 credits. */
+const renew = (tx: Tx, owners: Owner[]) => {
+  const at = { now: core.now(), expiresAt: new Date(SOON) };
+  const cycle = (customerId: string) => ({ ...at, customerId, key: newId(core.now()), creditsMinor: 100n });
+  return renewPlanCredits(
+    tx,
+    ledger.space.organizationId,
+    owners.map(({ id }) => ({ ...cycle(id), endingLotId: null })),
+  );
 };
 
 /** Does `first`, and keeps its transaction open until `then` was begun and waits for locks or has ended. */
@@ -112,6 +124,15 @@ describe('E10 a move waits for the one before it on the same account, and goes o
     );
     expect((await owner.balance()).balanceMinor).toBe(4n);
   });
+
+  test('E10 the first cycles of a plan too, of which each brings its credits', async () => {
+    const owner = await ledger.owner();
+    await crossing(
+      (tx) => renew(tx, [owner]),
+      () => ledger.write((tx) => renew(tx, [owner])),
+    );
+    expect((await owner.balance()).balanceMinor).toBe(200n);
+  });
 });
 
 describe('E10 whoever needs several accounts takes them in one order, so that nobody waits in a circle', () => {
@@ -166,6 +187,10 @@ describe('E10 whoever needs several accounts takes them in one order, so that no
         })),
       ),
     );
+  });
+
+  test('E10 plans that are renewed', async () => {
+    await crossingAll((tx, owners) => renew(tx, owners.toReversed()));
   });
 
   test('E10 lots that are written off', async () => {

@@ -1,8 +1,11 @@
+import type { Child } from 'hono/jsx';
 import type { Core } from '../../platform/core.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import type { Ctx, Element } from '../../platform/http/routes.ts';
 import { formatMoney } from '../../shared/money.ts';
+import { Button, ButtonLink } from '../../web/ui/button.tsx';
+import { FormActions } from '../../web/ui/form.tsx';
 import { PageHead } from '../../web/ui/page-head.tsx';
 import type { Location } from '../organizations/organizations.ts';
 import type { Payments } from '../payments/payments.ts';
@@ -73,6 +76,28 @@ export function pageBelow(at: AtInvoice, invoice: Invoice, { title, lead, status
       </>
     ),
   });
+}
+
+type ConfirmProps = {
+  at: AtInvoice;
+  invoice: Invoice;
+  id: string;
+  tone: 'primary' | 'danger';
+  pendingLabel: string;
+  describedBy?: string;
+  children?: Child;
+};
+
+/** The foot of such a page: the button that does it, and the way back. */
+export function Confirm({ at, invoice, children, ...button }: ConfirmProps) {
+  return (
+    <FormActions>
+      <Button {...button}>{children}</Button>
+      <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
+        {administrationMessages(at.visit.location.locale).cancel}
+      </ButtonLink>
+    </FormActions>
+  );
 }
 
 /** Back to the invoice, with a sentence about what was done or why it could not be. */

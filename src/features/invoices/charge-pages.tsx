@@ -3,17 +3,18 @@ import type { Tx } from '../../platform/database/database.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/forms.ts';
 import { isId, newId } from '../../platform/ids.ts';
-import { Button, ButtonLink } from '../../web/ui/button.tsx';
 import { EmptyState } from '../../web/ui/empty-state.tsx';
-import { Form, FormActions } from '../../web/ui/form.tsx';
+import { Form } from '../../web/ui/form.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
 import { RadioCards } from '../../web/ui/radio-cards.tsx';
 import { cardChoices, cardValue, defaultCard, failureText, parseCard } from '../payments/card-choices.ts';
 import { cardRouteAt, isUndecided, type SavedMethod, savedMethodsOf } from '../payments/payments.ts';
+import { seenMinor } from './addresses.ts';
 import { administrationMessages } from './administration-messages.ts';
 import {
   type AtInvoice,
   backTo,
+  Confirm,
   invoiceHref,
   invoiceIn,
   pageBelow,
@@ -26,7 +27,7 @@ import type { Invoice } from './records.ts';
 
 const chargeForm = z.object({
   id: z.string().refine(isId),
-  seenDueMinor: z.string().regex(/^\d{1,19}$/),
+  seenDueMinor: seenMinor,
   method: z.string().max(80).default(''),
 });
 
@@ -81,14 +82,9 @@ export async function showCharge(at: AtInvoice, trouble?: Trouble): Promise<Resp
               value={cardValue(defaultCard(cards!))}
               required
             />
-            <FormActions>
-              <Button tone="primary" id="confirm-charge" pendingLabel={text.charging}>
-                {text.confirmCharge(words)}
-              </Button>
-              <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-                {text.cancel}
-              </ButtonLink>
-            </FormActions>
+            <Confirm at={at} invoice={invoice} id="confirm-charge" tone="primary" pendingLabel={text.charging}>
+              {text.confirmCharge(words)}
+            </Confirm>
           </Form>
         </>
       ) : (

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { NotFound, Refusal } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/forms.ts';
-import { Button, ButtonLink } from '../../web/ui/button.tsx';
 import { Card } from '../../web/ui/card.tsx';
-import { Form, FormActions } from '../../web/ui/form.tsx';
+import { Form } from '../../web/ui/form.tsx';
 import { dayAfter, dayAt } from '../subscriptions/subscriptions.ts';
-import { invoiceNumber } from './addresses.ts';
+import { invoiceNumber, seenMinor } from './addresses.ts';
 import { administrationMessages } from './administration-messages.ts';
 import {
   type AtInvoice,
   backTo,
+  Confirm,
   invoiceHref,
   invoiceIn,
   pageBelow,
@@ -24,9 +24,8 @@ import { invoiceSettingsAt } from './settings.ts';
 import { moneyOf } from './standing.tsx';
 import { TakeBack } from './take-back.tsx';
 
-const seen = z.string().regex(/^\d{1,19}$/);
-const issueForm = z.object({ seenTotalMinor: seen });
-const removeForm = z.object({ seenUnspentMinor: seen, takeBack: z.enum(['yes', 'no']).default('yes') });
+const issueForm = z.object({ seenTotalMinor: seenMinor });
+const removeForm = z.object({ seenUnspentMinor: seenMinor, takeBack: z.enum(['yes', 'no']).default('yes') });
 
 /** Something is not as it was on the page whose button was pressed; nothing was done. */
 class SeenOtherwise extends Refusal {
@@ -61,14 +60,16 @@ export async function showIssue(at: AtInvoice): Promise<Response> {
             fields={{ seenTotalMinor: String(invoice.totalMinor) }}
             layout="plain"
           >
-            <FormActions>
-              <Button tone="primary" id="confirm-issue" pendingLabel={text.issuing} describedBy="meaning">
-                {text.confirmIssue(words)}
-              </Button>
-              <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-                {text.cancel}
-              </ButtonLink>
-            </FormActions>
+            <Confirm
+              at={at}
+              invoice={invoice}
+              id="confirm-issue"
+              tone="primary"
+              pendingLabel={text.issuing}
+              describedBy="meaning"
+            >
+              {text.confirmIssue(words)}
+            </Confirm>
           </Form>
         </>
       ),
@@ -127,14 +128,16 @@ export async function showRemove(at: AtInvoice, hasChanged = false): Promise<Res
             <p id="meaning">{text.removeWhat(words)}</p>
           </Card>
           <TakeBack items={[item]} unspentMinor={unspentMinor} locale={locale} hasChanged={hasChanged} />
-          <FormActions>
-            <Button tone="danger" id="confirm-remove" pendingLabel={text.removing} describedBy="meaning">
-              {text.confirmRemove(words)}
-            </Button>
-            <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-              {text.cancel}
-            </ButtonLink>
-          </FormActions>
+          <Confirm
+            at={at}
+            invoice={invoice}
+            id="confirm-remove"
+            tone="danger"
+            pendingLabel={text.removing}
+            describedBy="meaning"
+          >
+            {text.confirmRemove(words)}
+          </Confirm>
         </Form>
       ),
     });

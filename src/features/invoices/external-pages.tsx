@@ -3,14 +3,23 @@ import { NotFound } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/forms.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import { hasHidden, oneLine } from '../../shared/one-line.ts';
-import { Button, ButtonLink } from '../../web/ui/button.tsx';
 import { ErrorSummary } from '../../web/ui/error-summary.tsx';
 import { Field } from '../../web/ui/field.tsx';
-import { Form, FormActions } from '../../web/ui/form.tsx';
+import { Form } from '../../web/ui/form.tsx';
 import { Select } from '../../web/ui/select.tsx';
 import { dayAt, parseDay, startOfDay } from '../subscriptions/subscriptions.ts';
+import { seenMinor } from './addresses.ts';
 import { administrationMessages } from './administration-messages.ts';
-import { type AtInvoice, backTo, invoiceHref, pageBelow, readInvoice, unlessRefused, wordsOf } from './at-invoice.tsx';
+import {
+  type AtInvoice,
+  backTo,
+  Confirm,
+  invoiceHref,
+  pageBelow,
+  readInvoice,
+  unlessRefused,
+  wordsOf,
+} from './at-invoice.tsx';
 import { calendarDay } from './invoice-text.ts';
 import { NotOpen, PaymentUnderWay, paymentUnderWay } from './locking.ts';
 import { MAX_EXTERNAL_LABEL_LENGTH } from './paying.ts';
@@ -22,7 +31,7 @@ const MAX_MEMO_LENGTH = 60;
 
 const externalForm = z.object({
   id: z.string().refine(isId, 'id'),
-  seenDueMinor: z.string().regex(/^\d{1,19}$/, 'seen'),
+  seenDueMinor: seenMinor,
   how: z.enum(HOWS, 'how'),
   paidOn: z.string().default(''),
   memo: z
@@ -62,14 +71,9 @@ export async function showExternal(at: AtInvoice, filled?: Filled): Promise<Resp
             fields={{ id: filled?.typed.id ?? newId(now), seenDueMinor: String(invoice.dueMinor) }}
           >
             <ExternalFields at={at} invoice={invoice} filled={filled} />
-            <FormActions>
-              <Button tone="primary" id="confirm-external" pendingLabel={text.recording}>
-                {text.confirmExternal(words)}
-              </Button>
-              <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-                {text.cancel}
-              </ButtonLink>
-            </FormActions>
+            <Confirm at={at} invoice={invoice} id="confirm-external" tone="primary" pendingLabel={text.recording}>
+              {text.confirmExternal(words)}
+            </Confirm>
           </Form>
         </>
       ),

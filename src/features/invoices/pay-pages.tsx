@@ -10,7 +10,7 @@ import { isUndecided, type Payment } from '../payments/payments.ts';
 import { setFlash } from '../sign-in/flash.ts';
 import { memberPage, plainPage } from '../sign-in/frame.tsx';
 import type { AtMembership, Guards } from '../sign-in/visit.ts';
-import { invoiceNumber } from './addresses.ts';
+import { invoiceNumber, seenMinor } from './addresses.ts';
 import { NotOpen, PaymentUnderWay } from './locking.ts';
 import { type OwnParts, ownInvoice, paymentOf, readOwn } from './own-invoice.ts';
 import { ownMessages } from './own-messages.ts';
@@ -76,7 +76,7 @@ async function sheet(parts: OwnParts, visit: AtMembership, c: Ctx, again?: Again
 
 const payForm = z.object({
   id: z.string().refine(isId),
-  seenDueMinor: z.string().regex(/^\d{1,19}$/),
+  seenDueMinor: seenMinor,
   method: z.string().max(80),
 });
 

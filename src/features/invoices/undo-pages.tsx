@@ -2,27 +2,34 @@ import { z } from 'zod';
 import { NotFound } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/forms.ts';
 import { isId, newId } from '../../platform/ids.ts';
-import { Button, ButtonLink } from '../../web/ui/button.tsx';
 import { Card } from '../../web/ui/card.tsx';
 import { Checkbox } from '../../web/ui/checkbox.tsx';
 import { ErrorSummary } from '../../web/ui/error-summary.tsx';
-import { Form, FormActions } from '../../web/ui/form.tsx';
+import { Form } from '../../web/ui/form.tsx';
 import { Notice } from '../../web/ui/notice.tsx';
-import { invoiceNumber } from './addresses.ts';
+import { invoiceNumber, seenMinor } from './addresses.ts';
 import { administrationMessages } from './administration-messages.ts';
-import { type AtInvoice, backTo, invoiceHref, invoiceIn, pageBelow, unlessRefused, wordsOf } from './at-invoice.tsx';
+import {
+  type AtInvoice,
+  backTo,
+  Confirm,
+  invoiceHref,
+  invoiceIn,
+  pageBelow,
+  unlessRefused,
+  wordsOf,
+} from './at-invoice.tsx';
 import { NotOpen, PaymentUnderWay, paymentUnderWay } from './locking.ts';
 import { type Invoice, type InvoiceItem, invoiceById } from './records.ts';
 import { moneyOf } from './standing.tsx';
 import { countedCredits, TakeBack } from './take-back.tsx';
 import { AlreadyCredited, NothingToCredit } from './voiding.ts';
 
-const seen = z.string().regex(/^\d{1,19}$/);
 const takeBack = z.enum(['yes', 'no']).default('yes');
-const voidForm = z.object({ seenUnspentMinor: seen, takeBack });
+const voidForm = z.object({ seenUnspentMinor: seenMinor, takeBack });
 const creditForm = z.object({
   id: z.string().refine(isId),
-  seenUnspentMinor: seen,
+  seenUnspentMinor: seenMinor,
   takeBack,
   'item[]': z.string().max(100_000).default(''),
 });
@@ -73,14 +80,16 @@ export async function showVoid(at: AtInvoice, hasChanged = false): Promise<Respo
             <p id="meaning">{text.voidWhat(words)}</p>
           </Card>
           <TakeBack items={left} unspentMinor={unspentMinor} locale={locale} hasChanged={hasChanged} />
-          <FormActions>
-            <Button tone="danger" id="confirm-void" pendingLabel={text.voiding} describedBy="meaning">
-              {text.confirmVoid(words)}
-            </Button>
-            <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-              {text.cancel}
-            </ButtonLink>
-          </FormActions>
+          <Confirm
+            at={at}
+            invoice={invoice}
+            id="confirm-void"
+            tone="danger"
+            pendingLabel={text.voiding}
+            describedBy="meaning"
+          >
+            {text.confirmVoid(words)}
+          </Confirm>
         </Form>
       ),
     });
@@ -147,14 +156,9 @@ export async function showCredit(at: AtInvoice, again?: Again): Promise<Response
               ofChosen
               hasChanged={again?.hasChanged === true}
             />
-            <FormActions>
-              <Button tone="danger" id="confirm-credit" pendingLabel={text.crediting}>
-                {text.confirmCredit}
-              </Button>
-              <ButtonLink href={invoiceHref(at, invoice)} tone="quiet">
-                {text.cancel}
-              </ButtonLink>
-            </FormActions>
+            <Confirm at={at} invoice={invoice} id="confirm-credit" tone="danger" pendingLabel={text.crediting}>
+              {text.confirmCredit}
+            </Confirm>
           </Form>
         </>
       ),

@@ -108,6 +108,13 @@ describe('a cycle', () => {
     expect(await it.periods()).toMatchObject([{ startsOn: '2026-03-10', lotId: null, priceMinor: 19_000n }]);
   });
 
+  test('makes an account for whoever it brings credits, and for nobody else', async () => {
+    it = await subscribing(NOON);
+    await it.assign(await it.plan(), '2026-03-10');
+    const accounts = await it.core.db.asOwner(it.organizationId, 'select customer_id from credit_accounts');
+    expect(accounts.rows).toEqual([{ customer_id: it.customerId }]);
+  });
+
   test('is told in the transaction that writes it, and undone with what is thrown there', async () => {
     it = await subscribing(NOON);
     await it.assign(await it.plan(), '2026-03-10');

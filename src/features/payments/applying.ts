@@ -8,8 +8,8 @@ import { type Snapshot, Unknown } from './gateway.ts';
 import { noteLost } from './lost-disputes.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
-import { attributeRefunds } from './refund-records.ts';
-import { type Reversal, reversalsBetween } from './reversals.ts';
+import { askedRefunds, writeLines } from './refund-records.ts';
+import { linesOf, type Reversal, reversalsBetween } from './reversals.ts';
 import { keepMethod } from './saved-methods.ts';
 import { foreignness, isUndecided, transition } from './transition.ts';
 
@@ -23,19 +23,12 @@ const LOOKS = 20;
  * `asked` is the payment as it stood *before* its gateway was asked for the snapshot. Of two looks the older may arrive
  * last, and would make a refund look as if it had failed, or what is paid as if it were not: when the payment was paid or
  * something of it booked since, the gateway is asked again.
- *
- * `madeRefundId` is the refund to which the snapshot is the gateway's answer: money that went back is its before others'.
  */
-export async function apply(
-  context: PaymentsContext,
-  asked: Payment,
-  snapshot: Snapshot,
-  madeRefundId?: string,
-): Promise<Payment> {
-  let applied = await book(context, asked, { ...snapshot, madeRefundId });
+export async function apply(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Payment> {
+  let applied = await book(context, asked, snapshot);
   for (let look = 1; applied.outdated; look++) {
     if (look === LOOKS) throw new Unknown('the payment changes faster than it can be looked at');
-    applied = await book(context, applied.payment, { ...(await lookAt(context, applied.payment)), madeRefundId });
+    applied = await book(context, applied.payment, await lookAt(context, applied.payment));
   }
   return applied.payment;
 }
@@ -47,9 +40,7 @@ async function lookAt(context: PaymentsContext, payment: Payment): Promise<Snaps
 
 type Booked = { payment: Payment; outdated: boolean };
 
-type Answer = Snapshot & { madeRefundId: string | undefined };
-
-async function book(context: PaymentsContext, asked: Payment, snapshot: Answer): Promise<Booked> {
+async function book(context: PaymentsContext, asked: Payment, snapshot: Snapshot): Promise<Booked> {
   const now = context.core.now();
   return await context.core.database.write(asked.organizationId, async (tx) => {
     const payment = await paymentById(tx, asked.id, true);
@@ -107,7 +98,7 @@ async function reverse(
   context: PaymentsContext,
   tx: Tx,
   payment: Payment,
-  snapshot: Answer & { outdated: boolean },
+  snapshot: Snapshot & { outdated: boolean },
   now: Date,
 ): Promise<Payment | undefined> {
   if (snapshot.outdated && snapshot.state !== 'paid') return undefined;
@@ -119,16 +110,17 @@ async function reverse(
     return payment;
   }
   const gone = { refundedMinor: snapshot.refunded, disputedMinor: snapshot.disputed };
-  const found = reversalsBetween(payment, gone, payment.amount.minor);
+  const asked = await askedRefunds(tx, payment.id, snapshot.ours);
+  const found = linesOf(reversalsBetween(payment, gone, payment.amount.minor), asked);
   if (found.length === 0) return payment;
   if (snapshot.outdated) return undefined;
-  const booked = await attributeRefunds(tx, payment, found, { madeRefundId: snapshot.madeRefundId, now });
+  await writeLines(tx, payment, found, now);
   const changed: Payment = {
     ...payment,
     refundedMinor: payment.refundedMinor + sumOf(found, 'refund'),
     disputedMinor: payment.disputedMinor + sumOf(found, 'dispute'),
     lostMinor: least(payment.lostMinor, payment.disputedMinor + sumOf(found, 'dispute')),
-    reversals: payment.reversals + booked,
+    reversals: payment.reversals + found.length,
   };
   await tx
     .updateTable('payments')

@@ -203,7 +203,8 @@ function failureToOpen(error: unknown): { code: 'gateway-refused'; text: string 
 /** What we know of a payment that has no reference: it can never be paid. */
 function notOpened(payment: Payment): Snapshot {
   const failure = { code: 'gateway-refused' as const, text: '' };
-  return { ref: '', state: 'closed', money: payment.amount, refunded: 0n, disputed: 0n, live: payment.live, failure };
+  const nothing = { refunded: 0n, disputed: 0n, ours: [] };
+  return { ref: '', state: 'closed', money: payment.amount, ...nothing, live: payment.live, failure };
 }
 
 async function current({ core }: PaymentsContext, payment: Payment): Promise<Payment> {

@@ -16,12 +16,17 @@ export type Snapshot = {
   disputed: bigint;
   /** Of what is disputed, what the bank has decided against us; left out where the gateway does not tell. */
   lost?: bigint;
+  /** The refunds that we asked for, by the keys they were asked by; also those that failed since. */
+  ours: OwnRefund[];
   live: boolean;
   /** Where the payer goes on. */
   next?: URL;
   failure?: { code: FailureCode; text: string };
   method?: GatewayMethod;
 };
+
+/** `minor` is what counts of it in `refunded`: 0 when it failed. */
+export type OwnRefund = { key: string; minor: bigint };
 
 /** Why a payment failed, in our words; the catalog has a sentence for each. */
 export type FailureCode =

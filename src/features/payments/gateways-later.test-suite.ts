@@ -89,9 +89,12 @@ function refundBehaviour(under: () => GatewayUnderTest): void {
 
   refundTest('two refunds of the same amount are two by their keys', 'partial', async (gateway, ref) => {
     const [one, other] = [randomUUID(), randomUUID()];
-    expect(await gateway.refund(ref, 700n, one)).toMatchObject({ refunded: 700n });
-    expect(await gateway.refund(ref, 700n, one)).toMatchObject({ refunded: 700n });
-    expect(await gateway.refund(ref, 700n, other)).toMatchObject({ refunded: 1400n });
+    const [first, second] = [one, other].map((key) => ({ key, minor: 700n }));
+    expect(await gateway.refund(ref, 700n, one)).toMatchObject({ refunded: 700n, ours: [first] });
+    expect(await gateway.refund(ref, 700n, one)).toMatchObject({ refunded: 700n, ours: [first] });
+    const both = await gateway.refund(ref, 700n, other);
+    expect(both).toMatchObject({ refunded: 1400n, ours: expect.arrayContaining([first, second]) });
+    expect(await gateway.read(ref)).toEqual(both);
   });
 
   refundTest('nothing, and less than nothing, cannot go back', 'full', async (gateway, ref) => {
@@ -128,10 +131,12 @@ function recentBehaviour(under: () => GatewayUnderTest): void {
     if (!under().gateway.can.refund || !canBePaid(under())) return skip();
     const { gateway, paid } = await openGatewayShop(under());
     const { ref } = await paid();
-    await gateway.refund(ref, PRICE.minor, randomUUID());
+    const key = randomUUID();
+    await gateway.refund(ref, PRICE.minor, key);
     const found = await named(gateway, ref, Date.now() - 10 * MINUTE, Date.now() + MINUTE);
     expect(found.length).toBeGreaterThan(0);
-    for (const snapshot of found) expect(snapshot).toMatchObject({ state: 'paid', refunded: PRICE.minor });
+    const ours = [{ key, minor: PRICE.minor }];
+    for (const snapshot of found) expect(snapshot).toMatchObject({ state: 'paid', refunded: PRICE.minor, ours });
   });
 }
 

@@ -99,13 +99,14 @@ describe('What Mollie may say of a payment', () => {
     const { ref } = await shop.paid();
     expect(await shop.gateway.refund(ref, 1000n, `will be ${status}`)).toMatchObject({ refunded: 1000n });
     await shop.simulator.dashboard.endRefunds(ref, status);
-    expect(await shop.gateway.read(ref)).toMatchObject({ state: 'paid', refunded: 0n });
+    const ours = [{ key: `will be ${status}`, minor: 0n }];
+    expect(await shop.gateway.read(ref)).toMatchObject({ state: 'paid', refunded: 0n, ours });
   });
 
   test('a refund made by hand in the dashboard counts', async () => {
     const { ref } = await shop.paid();
     await shop.simulator.dashboard.refund(ref, '12.34');
-    expect(await shop.gateway.read(ref)).toMatchObject({ refunded: 1234n });
+    expect(await shop.gateway.read(ref)).toMatchObject({ refunded: 1234n, ours: [] });
   });
 
   test('what is charged back is disputed until it is reversed', async () => {

@@ -1,6 +1,6 @@
-import { type FailureCode, type Snapshot, Unknown } from './gateway.ts';
+import { type FailureCode, type OwnRefund, type Snapshot, Unknown } from './gateway.ts';
 import { fromMollieAmount, type MollieAmount } from './mollie-amounts.ts';
-import type { MolliePayment } from './mollie-answers.ts';
+import { type MolliePayment, markIn } from './mollie-answers.ts';
 
 /** What has to come along so that one answer is a whole snapshot. */
 export const WHOLE_PAYMENT = { embed: 'refunds,chargebacks' };
@@ -19,6 +19,7 @@ export function snapshotOf(payment: MolliePayment): Snapshot {
     money: fromMollieAmount(payment.amount),
     refunded: refundedOf(payment),
     disputed: disputedOf(payment),
+    ours: ownRefundsOf(payment),
     live: payment.mode === 'live',
     ...(state === 'action' && { next: checkoutOf(payment) }),
     ...(state === 'closed' && { failure: failureOf(payment) }),
@@ -52,6 +53,14 @@ function refundedOf(payment: MolliePayment): bigint {
     refunds?.filter((refund) => !movedNothing(refund)),
     payment.amountRefunded,
   );
+}
+
+/** The refunds that carry a key of ours. */
+function ownRefundsOf({ _embedded }: MolliePayment): OwnRefund[] {
+  return (_embedded?.refunds ?? []).flatMap((refund) => {
+    const key = markIn(refund.metadata, 'roost_refund');
+    return key ? [{ key, minor: movedNothing(refund) ? 0n : fromMollieAmount(refund.amount).minor }] : [];
+  });
 }
 
 /** What was charged back and did not come back since. */

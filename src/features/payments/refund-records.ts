@@ -1,6 +1,7 @@
 import type { Tx } from '../../platform/database/database.ts';
+import type { OwnRefund } from './gateway.ts';
 import type { Payment } from './records.ts';
-import type { Reversal } from './reversals.ts';
+import type { AskedRefund, Line, Reversal } from './reversals.ts';
 
 /** An administrator's deliberate refund. `new` is still to be done at the gateway, or not known to be done. */
 export type Refund = {
@@ -54,7 +55,10 @@ export async function reversalsOf(db: Tx, paymentId: string): Promise<ReversalLi
   const rows = await db
     .selectFrom('payment_reversals as r')
     .leftJoin('refunds as f', (join) =>
-      join.onRef('f.organization_id', '=', 'r.organization_id').onRef('f.id', '=', 'r.refund_id'),
+      join
+        .onRef('f.organization_id', '=', 'r.organization_id')
+        .onRef('f.id', '=', 'r.refund_id')
+        .on('r.kind', '=', 'refund'),
     )
     .leftJoin('users as u', (join) =>
       join.onRef('u.organization_id', '=', 'f.organization_id').onRef('u.id', '=', 'f.actor_user_id'),
@@ -73,63 +77,53 @@ export async function reversalsOf(db: Tx, paymentId: string): Promise<ReversalLi
   }));
 }
 
-/**
- * Writes what changed, line by line. A refund that we asked for is done by the first money that goes back as much as it,
- * the one that is known to be made before others; whatever else went back was done at the gateway. Answers how many lines
- * were written.
- */
-export async function attributeRefunds(
-  tx: Tx,
-  payment: Payment,
-  found: Reversal[],
-  { madeRefundId, now }: { madeRefundId: string | undefined; now: Date },
-): Promise<number> {
-  const rows = await tx
-    .selectFrom('refunds')
-    .select(['id', 'amount_minor'])
-    .where('payment_id', '=', payment.id)
-    .where('status', '=', 'new')
-    .orderBy('created_at')
-    .orderBy('id')
+/** What is made and booked of the refunds of a payment that were asked for here and that its gateway knows. */
+export async function askedRefunds(db: Tx, paymentId: string, ours: OwnRefund[]): Promise<AskedRefund[]> {
+  if (ours.length === 0) return [];
+  const rows = await db
+    .selectFrom('refunds as f')
+    .leftJoin('payment_reversals as r', (join) =>
+      join.onRef('r.organization_id', '=', 'f.organization_id').onRef('r.refund_id', '=', 'f.id'),
+    )
+    .select(['f.id', (eb) => eb.fn.coalesce(eb.fn.sum<bigint>('r.amount_minor'), eb.lit(0)).as('booked')])
+    .where('f.payment_id', '=', paymentId)
+    .groupBy('f.id')
+    .orderBy('f.id')
     .execute();
-  const isMade = ({ id }: { id: string }) => id === madeRefundId;
-  const waiting = [...rows.filter(isMade), ...rows.filter((row) => !isMade(row))];
-  const lines = found.flatMap((it): Line[] => (it.kind === 'refund' ? split(it, waiting) : [it]));
-  for (const [index, line] of lines.entries()) {
+  return rows.flatMap(({ id, booked }) => {
+    const made = ours.filter(({ key }) => key === keyOfRefund(id));
+    if (made.length === 0) return [];
+    return [{ id, madeMinor: made.reduce((sum, { minor }) => sum + minor, 0n), bookedMinor: BigInt(booked) }];
+  });
+}
+
+/** The key by which a gateway is asked for a refund, and which it keeps with it. */
+export function keyOfRefund(id: string): string {
+  return `refund:${id}`;
+}
+
+/** Writes what changed, line by line. A refund of which money went back is done, whatever was said of it before. */
+export async function writeLines(tx: Tx, payment: Payment, lines: Line[], now: Date): Promise<void> {
+  for (const [index, { kind, amountMinor, refundId }] of lines.entries()) {
     await tx
       .insertInto('payment_reversals')
       .values({
         organization_id: payment.organizationId,
         payment_id: payment.id,
         number: payment.reversals + index + 1,
-        kind: line.kind,
-        amount_minor: line.amountMinor,
-        refund_id: line.refundId ?? null,
+        kind,
+        amount_minor: amountMinor,
+        refund_id: refundId ?? null,
         created_at: now,
       })
       .execute();
-    if (line.refundId)
+    if (refundId && kind === 'refund')
       await tx
         .updateTable('refunds')
-        .set({ status: 'done', settled_at: now, check_at: null })
-        .where('id', '=', line.refundId)
+        .set({ status: 'done', refusal: null, settled_at: now, check_at: null })
+        .where('id', '=', refundId)
         .execute();
   }
-  return lines.length;
-}
-
-type Line = Reversal & { refundId?: string };
-
-function split(reversal: Reversal, waiting: { id: string; amount_minor: bigint }[]): Line[] {
-  const lines: Line[] = [];
-  let left = reversal.amountMinor;
-  for (const refund of waiting) {
-    if (refund.amount_minor > left) continue;
-    lines.push({ kind: 'refund', amountMinor: refund.amount_minor, refundId: refund.id });
-    left -= refund.amount_minor;
-  }
-  if (left > 0n) lines.push({ kind: 'refund', amountMinor: left });
-  return lines;
 }
 
 type RefundRow = {

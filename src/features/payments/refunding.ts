@@ -9,7 +9,7 @@ import { routeOf } from './connections.ts';
 import { Refused, Unknown } from './gateway.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
-import { type Refund, toRefund } from './refund-records.ts';
+import { keyOfRefund, type Refund, toRefund } from './refund-records.ts';
 import { nextCheck } from './transition.ts';
 
 /** More than what is left to refund of the payment, or nothing. `leftMinor` is what is left. */
@@ -113,9 +113,11 @@ async function carryOut(context: PaymentsContext, organizationId: string, refund
       await apply(context, payment, await gateway.read(payment.reference!));
       await giveUpUnlessDone(context, payment, refund);
     } else {
-      const made = await gateway.refund(payment.reference!, refund.amountMinor, `refund:${refund.id}`);
-      await apply(context, payment, made, refund.id);
-      await doneThough(context, { ...refund, organizationId });
+      await apply(
+        context,
+        payment,
+        await gateway.refund(payment.reference!, refund.amountMinor, keyOfRefund(refund.id)),
+      );
     }
   } catch (error) {
     if (error instanceof Refused) await refuse(context, payment, refund, error.code);
@@ -129,21 +131,6 @@ async function carryOut(context: PaymentsContext, organizationId: string, refund
 async function giveUpUnlessDone(context: PaymentsContext, payment: Payment, refund: Refund): Promise<void> {
   const now = await refundById(context, payment.organizationId, refund.id);
   if (now.status === 'new') await refuse(context, payment, refund, 'not-made');
-}
-
-/**
- * The gateway has made it, which is all that was asked. When its money was booked in one sum with what came back of another
- * refund, no line is as much as it, and it would wait for one for ever.
- */
-async function doneThough({ core }: PaymentsContext, { id, organizationId }: Refund & { organizationId: string }) {
-  await core.database.write(organizationId, (tx) =>
-    tx
-      .updateTable('refunds')
-      .set({ status: 'done', settled_at: core.now(), check_at: null })
-      .where('id', '=', id)
-      .where('status', '=', 'new')
-      .execute(),
-  );
 }
 
 /** It certainly did not happen. Unless it has been booked meanwhile, it is refused, and administrators are told. */

@@ -20,6 +20,29 @@ export function reversalsBetween(before: Gone, after: Gone, paidMinor: bigint): 
   return found.filter(({ amountMinor }) => amountMinor !== 0n);
 }
 
+/** A refund that was asked for here: what of it the gateway has made, and what of that is booked. */
+export type AskedRefund = { id: string; madeMinor: bigint; bookedMinor: bigint };
+
+/** A reversal as it is booked; `refundId` when it is of a refund that was asked for here. */
+export type Line = Reversal & { refundId?: string };
+
+/** Tells the refunds that were asked for here from what was done at the gateway: each is booked by itself. */
+export function linesOf(found: Reversal[], asked: AskedRefund[]): Line[] {
+  const lines = asked.flatMap(({ id, madeMinor, bookedMinor }) => refundLine(madeMinor - bookedMinor, id));
+  const refunded = found.filter(isRefund).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const others = lines.reduce((left, { amountMinor }) => left - amountMinor, refunded);
+  return [...lines, ...refundLine(others), ...found.filter((it) => !isRefund(it))];
+}
+
+function isRefund({ kind }: Reversal): boolean {
+  return kind === 'refund' || kind === 'refund_failed';
+}
+
+function refundLine(amountMinor: bigint, refundId?: string): Line[] {
+  if (amountMinor === 0n) return [];
+  return [{ kind: amountMinor > 0n ? 'refund' : 'refund_failed', amountMinor, ...(refundId && { refundId }) }];
+}
+
 /**
  * How many credits of a purchase have to be gone when so much of its price is: a target for the total, not an increment,
  * so that it can be booked again and again without harm.

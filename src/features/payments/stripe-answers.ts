@@ -8,7 +8,7 @@ export const WHOLE_INTENT = ['latest_charge.refunds', 'payment_method'];
 export const WHOLE_SESSION = ['payment_intent', ...WHOLE_INTENT.map((part) => `payment_intent.${part}`)];
 
 /** What of a payment went back, in Stripe's amounts. */
-export type Gone = { refunded: number; disputed: number; lost: number };
+export type Gone = { refunded: number; disputed: number; lost: number; ours: { key: string; amount: number }[] };
 
 /** Marks the intents that we made ourselves for a saved card: one decline ends them. */
 export const SAVED_CARD_MARK = { roost_by: 'saved' } as const;
@@ -92,7 +92,13 @@ export function sessionSnapshot(session: Stripe.Checkout.Session, gone: Gone): S
     ...(intent && { also: [intent.id] }),
     ...(intent
       ? amounts(intent, gone)
-      : { money: fromStripeAmount(session.amount_total, session.currency), refunded: 0n, disputed: 0n, lost: 0n }),
+      : {
+          money: fromStripeAmount(session.amount_total, session.currency),
+          refunded: 0n,
+          disputed: 0n,
+          lost: 0n,
+          ours: [],
+        }),
     state,
     live: sure(session.livemode),
     ...(state === 'action' && nextOf(session.url)),
@@ -141,13 +147,17 @@ function sessionState(session: Stripe.Checkout.Session, intent?: Stripe.PaymentI
   }
 }
 
-function amounts(intent: Stripe.PaymentIntent, gone: Gone): Pick<Snapshot, 'money' | 'refunded' | 'disputed' | 'lost'> {
+function amounts(
+  intent: Stripe.PaymentIntent,
+  gone: Gone,
+): Pick<Snapshot, 'money' | 'refunded' | 'disputed' | 'lost' | 'ours'> {
   const paid = intent.status === 'succeeded' ? intent.amount_received : intent.amount;
   return {
     money: fromStripeAmount(paid, intent.currency),
     refunded: fromStripeAmount(gone.refunded, intent.currency).minor,
     disputed: fromStripeAmount(gone.disputed, intent.currency).minor,
     lost: fromStripeAmount(gone.lost, intent.currency).minor,
+    ours: gone.ours.map(({ key, amount }) => ({ key, minor: fromStripeAmount(amount, intent.currency).minor })),
   };
 }
 

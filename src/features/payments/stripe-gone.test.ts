@@ -48,12 +48,20 @@ describe('Money that goes back, as Stripe tells it', () => {
     expect(await gone(ref)).toEqual([2250n, 0n]);
   });
 
+  test('only a refund that we asked for carries our key', async () => {
+    const ref = await buy();
+    await gateway.refund(ref, 1000n, 'refund:ours');
+    await dashboard.refund(ref, '10.00');
+    expect(await gateway.read(ref)).toMatchObject({ refunded: 2000n, ours: [{ key: 'refund:ours', minor: 1000n }] });
+  });
+
   test('a refund that fails later no longer counts, and its money can be refunded again', async () => {
     const ref = await buy();
     await gateway.refund(ref, 1000n, randomUUID());
     expect(await gateway.refund(ref, 3900n, 'refund:1')).toMatchObject({ refunded: 4900n });
     await dashboard.refundFails(ref);
     expect(await gone(ref)).toEqual([1000n, 0n]);
+    expect((await gateway.read(ref)).ours).toContainEqual({ key: 'refund:1', minor: 0n });
     await expect(gateway.refund(ref, 3900n, 'refund:1')).rejects.toMatchObject({ code: 'refund-failed' });
     expect(await gateway.refund(ref, 3900n, 'refund:2')).toMatchObject({ refunded: 4900n });
   });

@@ -22,16 +22,22 @@ const DISPUTE_TAKES_NOTHING = new Set<string>([
 /** What of an intent's money went back, in Stripe's amounts. Asks again only for the few payments that are disputed. */
 export async function goneOf(stripe: Stripe, intent: Stripe.PaymentIntent | undefined): Promise<Gone> {
   const charge = chargeOf(intent);
-  if (!intent || !charge) return { refunded: 0, disputed: 0, lost: 0 };
+  if (!intent || !charge) return { refunded: 0, disputed: 0, lost: 0, ours: [] };
   const refunds = await refundsOf(stripe, intent);
-  const refunded = sumOf(refunds.filter(({ status }) => REFUND_COUNTS.has(status)));
-  if (!charge.disputed) return { refunded, disputed: 0, lost: 0 };
+  const counting = refunds.map((it) => ({ ...it, amount: REFUND_COUNTS.has(it.status) ? it.amount : 0 }));
+  const refunded = sumOf(counting);
+  const ours = counting.flatMap(({ metadata, amount }) => {
+    const key = metadata?.roost_refund;
+    return key ? [{ key, amount }] : [];
+  });
+  if (!charge.disputed) return { refunded, disputed: 0, lost: 0, ours };
   const about = { payment_intent: intent.id };
   const disputes = await collected(
     everything<Stripe.Dispute>('dispute', (cursor) => stripe.disputes.list({ ...about, ...cursor })),
   );
   return {
     refunded,
+    ours,
     disputed: sumOf(disputes.filter(({ status }) => !DISPUTE_TAKES_NOTHING.has(status))),
     lost: sumOf(disputes.filter(({ status }) => status === 'lost')),
   };

@@ -23,7 +23,7 @@ export type StripeOptions = {
 export const STRIPE_CAN: Gateway['can'] = { save: true, delayed: false, refund: 'partial' };
 
 /** A charge that was made this very moment. */
-const NOTHING_GONE = { refunded: 0, disputed: 0, lost: 0 };
+const NOTHING_GONE = { refunded: 0, disputed: 0, lost: 0, ours: [] };
 
 /**
  * Stripe: hosted Checkout for the first payment, a payment intent for a saved card. No state of its own; every answer is

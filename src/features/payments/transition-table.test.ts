@@ -7,7 +7,7 @@ const NONE = { kind: 'none' };
 const changeOf = (status: PaymentStatus, state: Snapshot['state'], changes: Partial<Snapshot> = {}) =>
   transition(
     { status, money, live: false },
-    { ref: 'ref', state, money, refunded: 0n, disputed: 0n, live: false, ...changes },
+    { ref: 'ref', state, money, refunded: 0n, disputed: 0n, ours: [], live: false, ...changes },
   );
 
 const STATES = ['open', 'action', 'processing', 'paid', 'closed'] as const;

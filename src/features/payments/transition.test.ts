@@ -10,6 +10,7 @@ const snapshot = (state: Snapshot['state'], changes: Partial<Snapshot> = {}): Sn
   money,
   refunded: 0n,
   disputed: 0n,
+  ours: [],
   live: false,
   ...changes,
 });

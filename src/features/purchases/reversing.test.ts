@@ -61,7 +61,8 @@ const alerts = async () =>
   (await rows('money_alerts')).filter((row) => row.resolved_at === null).map((row) => row.kind);
 
 /** As somebody does it in the gateway's own dashboard, past our program. */
-async function refundThere(amount: number): Promise<void> {
+/** `key` when it is one that we asked for. */
+async function refundThere(amount: number, key?: string): Promise<void> {
   const { connectionId } = (await read((db) => paymentById(db, purchase.paymentId!)))!;
   const [{ sealed_settings }] = (await rows('gateway_connections')).filter((row) => row.id === connectionId) as [
     { sealed_settings: Buffer },
@@ -71,7 +72,11 @@ async function refundThere(amount: number): Promise<void> {
   const answer = await fetch(`${shop.core.config.simulatorUrl}/v1/refunds`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${apiKey}` },
-    body: new URLSearchParams({ payment_intent: intent, amount: String(amount) }),
+    body: new URLSearchParams({
+      payment_intent: intent,
+      amount: String(amount),
+      ...(key && { 'metadata[roost_refund]': key }),
+    }),
   });
   expect(answer.status).toBe(200);
 }
@@ -163,6 +168,44 @@ describe('S19 a refund by an administrator', () => {
     ]);
     expect(await alerts()).toEqual(['refund-refused']);
     expect(await balance()).toBe(10_000n);
+  });
+});
+
+describe('a refund that is in doubt', () => {
+  test('S19 E8 is not done by as much that went back in the dashboard meanwhile', async () => {
+    shop.between = async (c, next) => {
+      if (c.req.method === 'POST' && c.req.path.endsWith('/v1/refunds')) c.res = new Response('', { status: 503 });
+      else await next();
+    };
+    await refund(1000n);
+    shop.between = (_, next) => next();
+    await refundThere(1000);
+    await shop.app.payments.settle(shop.organizationId, purchase.paymentId!);
+    expect(await read((db) => refundsOf(db, purchase.paymentId!))).toMatchObject([{ status: 'new' }]);
+    expect(await read((db) => reversalsOf(db, purchase.paymentId!))).toMatchObject([
+      { amountMinor: 1000n, actorName: null },
+    ]);
+    shop.core.clock.advance(3_600_000);
+    await shop.app.payments.checkRefunds();
+    expect(await read((db) => refundsOf(db, purchase.paymentId!))).toMatchObject([{ status: 'refused' }]);
+    expect(await booked()).toEqual([1020n, 0n, 0n]);
+  });
+
+  test('S19 E8 and that arrives at the gateway after it was given up is done after all, and nobody has to look', async () => {
+    shop.between = async (c, next) => {
+      if (c.req.method === 'POST' && c.req.path.endsWith('/v1/refunds')) c.res = new Response('', { status: 503 });
+      else await next();
+    };
+    const { id } = await refund(1000n);
+    shop.core.clock.advance(3_600_000);
+    await shop.app.payments.checkRefunds();
+    expect(await alerts()).toEqual(['refund-refused']);
+    shop.between = (_, next) => next();
+    await refundThere(1000, `refund:${id}`);
+    await shop.app.payments.settle(shop.organizationId, purchase.paymentId!);
+    expect(await read((db) => refundsOf(db, purchase.paymentId!))).toMatchObject([{ status: 'done', refusal: null }]);
+    expect(await read((db) => reversalsOf(db, purchase.paymentId!))).toMatchObject([{ actorName: 'Ada' }]);
+    expect(await alerts()).toEqual([]);
   });
 });
 

@@ -14,7 +14,9 @@ const PLACES: Record<string, Place> = {
   'standing.txt': LEDGER,
   'renewing.txt': {
     migration: 'db/migrations/0013_plans.sql',
-    tests: ['renewing', 'subscriptions'].map((name) => `src/features/subscriptions/${name}.test.ts`),
+    tests: ['credits/plan-credits', 'subscriptions/renewing', 'subscriptions/subscriptions'].map(
+      (name) => `src/features/${name}.test.ts`,
+    ),
   },
 };
 

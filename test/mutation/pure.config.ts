@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'src/features/credits/{cost-share,expiring,expiry,expiry-days,posting-templates,replay,replay-moves,spending-order}.test.ts',
       'src/features/packages/{price,savings}*.test.ts',
-      'src/features/payments/{transition,transition-table}.test.ts',
+      'src/features/payments/{reversals,transition,transition-table}.test.ts',
       'src/shared/{credits,currencies,money,savings}.test.ts',
     ],
   },

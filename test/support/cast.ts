@@ -11,6 +11,8 @@ import {
   createUser,
   setFirstOwner,
 } from '../../src/features/people/people.ts';
+import { setPermission } from '../../src/features/permissions/permissions.ts';
+import type { BuyRequest } from '../../src/features/purchases/purchases.ts';
 import { hashToken, newId, newToken } from '../../src/platform/ids.ts';
 import { type Browser, browserOn } from './browser.ts';
 import { buyingIn } from './buying.ts';
@@ -40,6 +42,8 @@ export type Belongings = {
   /** An invoice that waits to be paid, its number, the active one, and what stands on that. */
   invoiceId: string;
   invoiceNumber: string;
+  /** Money for it that is on its way. */
+  invoicePaymentId: string;
   draftId: string;
   itemId: string;
   /** `personal` or `company`. */
@@ -55,6 +59,8 @@ export type Cast = {
   parts: Part[];
   belongings: Belongings[];
   planIds: { kept: string; archived: string };
+  /** One more of the company whose manager and employee come. */
+  colleagueId: string;
   /** Administrators whom others may remove, one for each part. */
   passingIds: string[];
   close(): Promise<void>;
@@ -86,6 +92,7 @@ export async function openCast(): Promise<Cast> {
     comes('employee', member(shop.employee.userId)),
     comes('manager', member(shop.manager.userId)),
     comes('rival', member(others.rita)),
+    comes('permitted', member(others.petra)),
     ...others.byArea.map(([area, userId]) => comes(area, administrator(userId))),
     comes('mailbox', member(others.owner)),
     comes('owner', administrator(others.owner)),
@@ -98,7 +105,8 @@ export async function openCast(): Promise<Cast> {
     shop,
     foreignOrganizationId: foreign.organizationId,
     parts,
-    belongings: await bought(shop),
+    belongings: await bought(shop, others.rival),
+    colleagueId: others.colleague.customerId,
     planIds: { kept: await aPlan(shop), archived: await aPlan(shop) },
     passingIds: others.passing,
     close: shop.close,
@@ -109,7 +117,7 @@ export async function openCast(): Promise<Cast> {
 const PARTS = 20;
 
 /** Everybody besides the shop's own people. */
-async function othersOf({ core, organizationId, location }: Shop) {
+async function othersOf({ core, organizationId, location, company: otters }: Shop) {
   const now = core.now();
   const here = { organizationId, locationId: location.id, now };
   return await core.database.write(organizationId, async (tx) => {
@@ -124,18 +132,25 @@ async function othersOf({ core, organizationId, location }: Shop) {
     const noa = await person('Noa');
     await createMembership(tx, { ...here, userId: noa, name: 'Noa', type: 'nonmember' });
     const rival = await createCompany(tx, { ...here, name: 'Rival' });
-    const rita = await person('Rita');
-    await createMembership(tx, {
-      ...{ ...here, userId: rita, name: 'Rita', type: 'member' },
-      company: { id: rival.id, role: 'manager' },
-    });
+    const at = async ({ id }: { id: string }, name: string, role: 'manager' | 'member') => {
+      const userId = await person(name);
+      const membership = { ...here, userId, name, type: 'member', company: { id, role } } as const;
+      return { userId, ...(await createMembership(tx, membership)) };
+    };
+    const { userId: rita } = await at(rival, 'Rita', 'manager');
+    const { userId: petra } = await at(rival, 'Petra', 'member');
+    const colleague = await at(otters, 'Cleo', 'member');
     const owner = await person('Olga');
     await setFirstOwner(tx, { organizationId, userId: owner });
     const byArea: [string, string][] = [];
     for (const area of ALL_AREAS) byArea.push([area, await administrator(`For-${area}`, location.id, [area])]);
     const passing: string[] = [];
     for (let nth = 0; nth < PARTS; nth++) passing.push(await administrator(`Aldo-${nth}`, location.id, ['analytics']));
-    return { annex, noa, rita, owner, byArea, passing, elsewhere: await administrator('Ella', annex.id, ALL_AREAS) };
+    const manager = { id: rita, name: 'Rita', email: 'rita@example.com' };
+    return {
+      ...{ rival: { customerId: rival.customerId, name: 'Rival', manager }, petra, colleague },
+      ...{ annex, noa, rita, owner, byArea, passing, elsewhere: await administrator('Ella', annex.id, ALL_AREAS) },
+    };
   });
 }
 
@@ -158,8 +173,10 @@ function signedInAt({ core, app }: Shop) {
   };
 }
 
-/** Mia and her company buy 50 credits each. */
-async function bought(shop: Shop): Promise<Belongings[]> {
+type Rival = { customerId: string; name: string; manager: BuyRequest['buyer'] };
+
+/** Mia and two companies buy 50 credits each. One of them has opened its card to its members. */
+async function bought(shop: Shop, rival: Rival): Promise<Belongings[]> {
   const { buy, settle } = buyingIn(() => shop);
   const belongings: Belongings[] = [];
   for (const press of [
@@ -167,6 +184,10 @@ async function bought(shop: Shop): Promise<Belongings[]> {
     shop.press({
       wallet: { kind: 'company', customerId: shop.company.customerId, name: 'Otter Works' },
       buyer: { id: shop.manager.userId, name: 'Max', email: 'max@example.com' },
+    }),
+    shop.press({
+      wallet: { kind: 'company', customerId: rival.customerId, name: rival.name },
+      buyer: rival.manager,
     }),
   ]) {
     const begun = await buy(press);
@@ -178,7 +199,7 @@ async function bought(shop: Shop): Promise<Belongings[]> {
     const made = await core.database.write(organizationId, async (tx) => {
       const payment = await paymentById(tx, purchase.paymentId!);
       await raiseAlert(tx, { ...aboutPayment(payment!, core.now()), kind: 'review', details: {} });
-      const spend = { organizationId, customerId, key: `use:${kind}`, actorUserId: shop.administratorId };
+      const spend = { organizationId, customerId, key: `use:${customerId}`, actorUserId: shop.administratorId };
       return await spendCredits(tx, { ...spend, product: 'Meeting room', creditsMinor: 100n, now: core.now() });
     });
     const { rows } = await core.db.asOwner(
@@ -193,25 +214,39 @@ async function bought(shop: Shop): Promise<Belongings[]> {
       ...row!,
       ...{ name, customerId, wallet: kind, paymentId: purchase.paymentId!, purchaseId: purchase.id },
       entryId: made.entryId,
-      ...(await invoiced(shop, customerId)),
+      ...(await invoiced(shop, customerId, press.buyer)),
     });
   }
+  const { core, organizationId, administratorId } = shop;
+  const { customerId, cardId } = belongings.at(-1)!;
+  const isOpen = { method: { kind: 'card', id: cardId }, isOpen: true, actorUserId: administratorId } as const;
+  await core.database.write(organizationId, (tx) =>
+    setPermission(tx, { organizationId, customerId, ...isOpen, now: core.now() }),
+  );
   return belongings;
 }
 
-/** A desk that is to be paid, and another one on the active invoice. */
-async function invoiced({ core, app, organizationId, location, administratorId }: Shop, customerId: string) {
+/** A desk that is being paid, and another one on the active invoice. */
+async function invoiced(
+  { core, app, organizationId, location, administratorId }: Shop,
+  customerId: string,
+  payer: BuyRequest['buyer'],
+) {
   const now = core.now();
   const amounts = { listMinor: 900n, discountPercent: 0, netMinor: 900n, taxMinor: 0n, taxLabel: '', taxRatePpm: 0 };
   const desk = { kind: 'other', subjectId: null, title: 'Desk', ...amounts } as const;
   const at = { organizationId, locationId: location.id, customerId, currency: location.currency, now };
-  return await core.database.write(organizationId, async (tx) => {
+  const made = await core.database.write(organizationId, async (tx) => {
     const add = () => addInvoiceItem(tx, { ...at, ...desk, key: `desk:${newId(now)}`, actorUserId: administratorId });
     const { invoiceId } = await add();
     const { number } = await app.invoices.issue(tx, { locationId: location.id, invoiceId, now });
     const active = await add();
     return { invoiceId, invoiceNumber: String(number), draftId: active.invoiceId, itemId: active.itemId };
   });
+  const { invoiceId } = made;
+  const page = { id: newId(now), payer, method: { kind: 'page' }, seenDueMinor: 900n, now } as const;
+  const { id: invoicePaymentId } = await app.invoices.payByCard({ organizationId, location, invoiceId, ...page });
+  return { ...made, invoicePaymentId };
 }
 
 async function aPlan({ core, organizationId, location }: Shop): Promise<string> {

@@ -52,12 +52,12 @@ import {
   type DiscountFor,
   onAccountOf,
   type Purchases,
-  packageItems,
   purchaseHandler,
+  purchaseItems,
 } from './features/purchases/purchases.ts';
 import { refundPages } from './features/purchases/refund-pages.tsx';
 import { sellPages } from './features/purchases/sell-pages.tsx';
-import { waivePages } from './features/purchases/waive-pages.tsx';
+import { shortfallPages } from './features/purchases/shortfall-pages.tsx';
 import { SEALED_APPS } from './features/sign-in/authenticator-app.ts';
 import { forgetChallenges } from './features/sign-in/challenges.ts';
 import { shellOf } from './features/sign-in/frame.tsx';
@@ -127,7 +127,7 @@ function offers(config: Config): Gateways {
   ];
 }
 
-type Tell = Parameters<typeof packageItems>[0];
+type Tell = Parameters<typeof purchaseItems>[0];
 
 type Options = {
   onInvoice?: ItemHandlers;
@@ -142,7 +142,7 @@ export function createApp(core: Core, options: Options = {}): App {
   const gateways: Gateways = options.gateways ?? offers(config);
   const discountFor: DiscountFor = options.discountFor ?? discountOf;
   const tell: Tell = (tx, it) => tellOfMoves(tx, core.jobs, it);
-  const onInvoice: ItemHandlers = options.onInvoice ?? { credit_package: packageItems(tell) };
+  const onInvoice: ItemHandlers = options.onInvoice ?? purchaseItems(tell);
   const payments = createPayments(core, gateways, {
     purchase: purchaseHandler(core),
     invoice: invoiceHandler(core, onInvoice),
@@ -183,7 +183,7 @@ export function createApp(core: Core, options: Options = {}): App {
     ...purchasePages(core, guards, { payments, discountFor }, purchases, payments),
     ...sellPages(core, guards, purchases, discountFor),
     ...refundPages(core, guards, payments),
-    ...waivePages(core, guards, payments),
+    ...shortfallPages(core, guards, payments),
     webhookRoute(core, gateways, payments),
     ...demoPages(core, guards),
   ];

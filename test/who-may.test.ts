@@ -184,6 +184,7 @@ function fieldsOf({ path }: Route, { wallet, cardId }: Belongings): Record<strin
     '/credit-packages/:id/move': { to: '1' },
     '/customers/:customerId/remove': { type: 'member' },
     '/waive': { seen: '0' },
+    '/bill': { seen: '0' },
     '/refund/review': { requestKey, seen: '0-0', amount: '1.00', reason: 'Moved away' },
     '/adjust/review': { requestKey, seen: '0' },
     '/credits/use': { requestKey },

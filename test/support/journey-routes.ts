@@ -64,5 +64,6 @@ export function paymentRoutes(it: Visit, paymentId: string): Record<string, stri
     refund: `${payment}/refund`,
     'refund review': `${payment}/refund/review?${typed}`,
     waive: `${payment}/waive`,
+    bill: `${payment}/bill`,
   };
 }

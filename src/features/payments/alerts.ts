@@ -8,6 +8,7 @@ export type AlertKind =
   | 'late-payment'
   | 'review'
   | 'shortfall'
+  | 'shortfall-billed'
   | 'dispute'
   | 'gateway-failing'
   | 'missing-here'

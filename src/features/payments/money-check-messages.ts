@@ -32,6 +32,8 @@ const en = {
   reference: 'Its reference there',
   since: 'Since',
   toDo: 'What to do',
+  bill: 'Put on the invoice…',
+  billOf: ({ customer, title }: Customer & { title: string }) => `Put on the invoice… ${title}, ${customer}`,
   waive: 'Waive…',
   waiveOf: ({ customer, title }: Customer & { title: string }) => `Waive… ${title}, ${customer}`,
   note: 'What was done',
@@ -68,7 +70,13 @@ const en = {
   shortfall: 'Credits were spent before their money went back',
   'shortfall-what': ({ one, credits, title }: { one: boolean; credits: string; title: string }) =>
     `${credits} ${one ? 'credit' : 'credits'} of ${title} could not be taken back.`,
-  'shortfall-do': ({ customer }: Customer) => `Agree with ${customer} how they make up for it, or waive it.`,
+  'shortfall-do': ({ customer }: Customer) =>
+    `Agree with ${customer} how they make up for it: put it on their invoice, or waive it.`,
+  'shortfall-billed': 'What is on an invoice was paid for after all',
+  'shortfall-billed-what': ({ one, credits, title }: { one: boolean; credits: string; title: string }) =>
+    `${credits} ${one ? 'credit' : 'credits'} of ${title} ${one ? 'was' : 'were'} put on an invoice because the money had gone back. It has come again.`,
+  'shortfall-billed-do': ({ customer }: Customer) =>
+    `Take the item off the invoice of ${customer}, or credit it. This closes by itself then.`,
   dispute: 'A payment is disputed',
   'dispute-what': ({ customer, title }: Customer & { title: string }) =>
     `${customer} told their bank that they do not accept the charge for ${title}. The bank holds the money back, and what was left of the credits was taken back.`,

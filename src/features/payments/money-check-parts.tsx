@@ -100,19 +100,27 @@ function OpenAlert({ alert, typed, ...it }: AlertProps) {
             <Button id={`resolve-${alert.id}`} label={text.resolveOf({ what })} pendingLabel={text.resolving}>
               {text.resolve}
             </Button>
-            {alert.kind === 'shortfall' && alert.payment && (
-              <ButtonLink
-                href={`${paymentHref(location, alert.payment)}/waive`}
-                tone="quiet"
-                label={text.waiveOf(alert.payment)}
-              >
-                {text.waive}
-              </ButtonLink>
-            )}
+            {alert.kind === 'shortfall' && alert.payment && <Shortfall location={location} payment={alert.payment} />}
           </FormActions>
         </Form>
       </div>
     </Card>
+  );
+}
+
+/** What may become of credits that were gone when their money went back. */
+function Shortfall({ location, payment }: { location: Location; payment: NonNullable<ShownAlert['payment']> }) {
+  const text = moneyCheckMessages(location.locale);
+  const href = paymentHref(location, payment);
+  return (
+    <>
+      <ButtonLink href={`${href}/bill`} tone="quiet" label={text.billOf(payment)}>
+        {text.bill}
+      </ButtonLink>
+      <ButtonLink href={`${href}/waive`} tone="quiet" label={text.waiveOf(payment)}>
+        {text.waive}
+      </ButtonLink>
+    </>
   );
 }
 
@@ -188,10 +196,11 @@ function whatText({ kind, payment, details }: ShownAlert, locale: string): strin
       return text[`${kind}-what`](of);
     case 'dispute':
       return text['dispute-what'](of);
-    case 'shortfall': {
+    case 'shortfall':
+    case 'shortfall-billed': {
       const creditsMinor = BigInt(details.creditsMinor ?? '0');
       const counted = { one: creditsMinor === 100n, credits: formatCredits(creditsMinor, locale) };
-      return text['shortfall-what']({ ...of, ...counted });
+      return text[`${kind}-what`]({ ...of, ...counted });
     }
     case 'refund-refused':
       return text['refund-refused-what']({ why: refusalText(details.why, locale) });

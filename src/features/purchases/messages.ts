@@ -172,6 +172,8 @@ const en = {
   tryAgain: 'Try again',
   handOffTitle: 'Going to the payment page',
   handOff: 'The payment provider takes over for a moment.',
+  shortfallItem: ({ one, credits, title }: { one: boolean; credits: string; title: string }) =>
+    `${credits} ${one ? 'credit' : 'credits'} of ${title}, used before their refund`,
 };
 
 /** What the pages about buying say. */

@@ -98,7 +98,7 @@ async function accountOf(
 }
 
 /** Has those told whose credits were moved. */
-type Tell = (tx: Tx, it: { organizationId: string; entryIds: string[] }) => Promise<void>;
+export type Tell = (tx: Tx, it: { organizationId: string; entryIds: string[] }) => Promise<void>;
 
 /** What it means for purchases that their items are paid, or taken off an invoice. */
 export function packageItems(tell: Tell): ItemHandler {

@@ -17,7 +17,8 @@ import {
   pageOfPayment,
   paymentHref,
 } from './refund-place.tsx';
-import { owedOf, type Refundable } from './refund-preview.ts';
+import type { Refundable } from './refund-preview.ts';
+import { owedOf } from './shortfall.ts';
 
 /** While a refund is not known to be done the page looks again this often. */
 const LOOK_AGAIN_MS = 3_000;
@@ -56,7 +57,8 @@ export function paymentPage(at: AtPayment, found: CustomersPayment): Response {
 function Notices({ location, it }: { location: Location; it: Refundable }) {
   const { locale } = location;
   const text = refundMessages(locale);
-  const owed = owedOf(it);
+  const owed = it.bought ? owedOf(it.bought.purchase) : 0n;
+  const href = paymentHref(location, it.payment);
   return (
     <>
       {it.waiting.map(({ amountMinor }) => (
@@ -71,9 +73,14 @@ function Notices({ location, it }: { location: Location; it: Refundable }) {
           id="shortfall"
           title={text.owed(counted(owed, locale))}
           actions={
-            <ButtonLink href={`${paymentHref(location, it.payment)}/waive`} id="waive">
-              {text.waive}
-            </ButtonLink>
+            <>
+              <ButtonLink href={`${href}/bill`} id="bill">
+                {text.bill}
+              </ButtonLink>
+              <ButtonLink href={`${href}/waive`} id="waive" tone="quiet">
+                {text.waive}
+              </ButtonLink>
+            </>
           }
         >
           {text.owedWhat}
@@ -160,6 +167,7 @@ export function creditFacts({ bought }: Refundable, locale: string): FactsProps[
   if (purchase.shortfallMinor > 0n)
     facts.push({ term: text.shortfall, value: formatCredits(purchase.shortfallMinor, locale), strong: true });
   if (purchase.waivedMinor > 0n) facts.push({ term: text.waived, value: formatCredits(purchase.waivedMinor, locale) });
+  if (purchase.billedMinor > 0n) facts.push({ term: text.billed, value: formatCredits(purchase.billedMinor, locale) });
   return facts;
 }
 

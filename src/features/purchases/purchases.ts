@@ -7,7 +7,7 @@ import { type External, fingerprint, type Sale, type Seller, sell } from './sell
 import type { Method } from './ways-to-pay.ts';
 
 export { purchaseHandler } from './granting.ts';
-export { packageItems } from './on-account.ts';
+export { purchaseItems } from './invoice-items.ts';
 export type { DiscountFor } from './quotes.ts';
 export { creditsGoneOf, onAccountOf, type Purchase } from './records.ts';
 export { type External, MethodNotAvailable, PackageNotOnSale, PriceChanged } from './selling.ts';

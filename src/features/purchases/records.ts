@@ -37,10 +37,11 @@ export type Purchase = {
   balanceAfterMinor: bigint | null;
   createdAt: Date;
   paidAt: Date | null;
-  /** Of its credits, when money went back: taken back, spent already, and of those let go. */
+  /** Of its credits, when money went back: taken back, gone already, and of those waived, and put on an invoice. */
   takenBackMinor: bigint;
   shortfallMinor: bigint;
   waivedMinor: bigint;
+  billedMinor: bigint;
   /** Of what was paid, what a bank keeps after a dispute. */
   lostMinor: bigint;
 };
@@ -150,14 +151,14 @@ export async function creditsGoneOf(db: Tx, ids: string[]): Promise<Map<string, 
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('purchases')
-    .select(['id', 'taken_back_minor', 'shortfall_minor', 'waived_minor'])
+    .select(['id', 'taken_back_minor', 'shortfall_minor', 'waived_minor', 'billed_minor'])
     .where('id', 'in', ids)
     .where((row) => row.or([row('taken_back_minor', '>', 0n), row('shortfall_minor', '>', 0n)]))
     .execute();
   return new Map(
     rows.map((row) => [
       row.id,
-      { takenBackMinor: row.taken_back_minor, owedMinor: row.shortfall_minor - row.waived_minor },
+      { takenBackMinor: row.taken_back_minor, owedMinor: row.shortfall_minor - row.waived_minor - row.billed_minor },
     ]),
   );
 }
@@ -247,6 +248,7 @@ function toPurchase(row: Row): Purchase {
     takenBackMinor: row.taken_back_minor,
     shortfallMinor: row.shortfall_minor,
     waivedMinor: row.waived_minor,
+    billedMinor: row.billed_minor,
     lostMinor: row.lost_minor ?? 0n,
   };
 }

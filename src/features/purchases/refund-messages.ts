@@ -41,6 +41,7 @@ const en = {
   takenBack: 'Taken back',
   shortfall: 'Shortfall',
   waived: 'Of it waived',
+  billed: 'Of it on an invoice',
 
   wentBack: 'What went back',
   columnDate: 'Date',
@@ -67,6 +68,7 @@ const en = {
     'The payer does not accept the charge. How it stands, and what to answer, is in the dashboard of the gateway. What is held back cannot be refunded.',
   refund: 'Refund…',
   waive: 'Waive…',
+  bill: 'Put on the invoice…',
 
   refundTitle: ({ name }: Named) => `Refund a payment of ${name}`,
   refundLead: 'The money goes back to the card it came from, and credits are taken back in proportion.',
@@ -99,7 +101,8 @@ const en = {
   onlyShort: ({ one, credits }: Counted) =>
     `No credits are taken back, ${credits} ${one ? 'stays' : 'stay'} a shortfall.`,
   takesNothing: 'No more credits are taken back.',
-  shortWhat: 'A shortfall is noted at the payment and at Money check, until somebody waives it.',
+  shortWhat:
+    'A shortfall is noted at the payment and at Money check, until somebody waives it or puts it on an invoice.',
   goesTo: 'To',
   willBeTaken: 'Taken back',
   willBeShort: 'Stays a shortfall',
@@ -110,7 +113,7 @@ const en = {
   change: 'Change',
   changedTitle: 'Something has changed meanwhile',
   changed: 'Nothing was refunded. Look at what would happen now before you go on.',
-  changedShortfall: 'Nothing was waived. Look at the shortfall as it is now before you go on.',
+  changedShortfall: 'Nothing was done. Look at the shortfall as it is now before you go on.',
 
   done: ({ amount, name }: Money & Named) => `${amount} refunded to ${name}.`,
   doneWith: ({ told, ...it }: Money & Named & { told: string }) => `${it.amount} refunded to ${it.name}. ${told}`,
@@ -125,11 +128,21 @@ const en = {
   waiveWhat: ({ one, credits, title }: Counted & { title: string }) =>
     `${of({ one, credits })} of ${title} ${one ? 'was' : 'were'} gone when the money went back. Waiving lets go of ${one ? 'it' : 'them'}: no credits and no money are moved, and nobody is told.`,
   waiveFinal: 'This cannot be undone.',
-  waiveReason: 'Reason',
-  waiveReasonHint: 'It is kept at Money check, with your name.',
   confirmWaive: (it: Counted) => `Waive ${of(it)}`,
   waiving: 'Waiving…',
   waivedNow: (it: Counted) => `${of(it)} waived.`,
+
+  billTitle: ({ name }: Named) => `Put the shortfall of ${name} on the invoice?`,
+  billWhat: ({ one, credits, title, amount }: Counted & Money & { title: string }) =>
+    `${of({ one, credits })} of ${title} ${one ? 'was' : 'were'} gone when the money went back. What ${one ? 'it was' : 'they were'} sold for, ${amount}, joins the active invoice.`,
+  billFinal: ({ name }: Named) =>
+    `${name} pays it with that invoice. As long as it is not paid it can be taken off, and is a shortfall again then.`,
+  confirmBill: ({ amount }: Money) => `Put ${amount} on the invoice`,
+  billing: 'Adding…',
+  billedNow: ({ amount, ...it }: Counted & Money) => `${of(it)} put on the invoice: ${amount}.`,
+
+  shortfallReason: 'Reason',
+  shortfallReasonHint: 'It is kept at Money check, with your name.',
 
   errorAmount: 'Write how much to refund.',
   errorAmountNumber: 'Write an amount above 0, such as 12.50.',
@@ -138,7 +151,7 @@ const en = {
     decimals === 0 ? `${currency} has no decimals.` : `${currency} has at most ${decimals} decimals.`,
   errorTooMuch: ({ amount }: Money) => `Only ${amount} is left to refund.`,
   errorReason: 'Write why. Every refund has a reason.',
-  errorWaiveReason: 'Write why.',
+  errorShortfallReason: 'Write why.',
   errorReasonLong: ({ most }: { most: string }) => `At most ${most} characters.`,
   errorHidden: 'This holds characters that cannot be seen. Type it anew.',
   errorReused:

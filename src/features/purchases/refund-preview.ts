@@ -72,11 +72,6 @@ export function previewOf({ payment, bought, waiting }: Refundable, amountMinor:
   return { takenMinor, shortMinor: after - before - takenMinor };
 }
 
-/** What was spent of credits whose money went back, and nobody has let go. */
-export function owedOf({ bought }: Pick<Refundable, 'bought'>): bigint {
-  return bought ? bought.purchase.shortfallMinor - bought.purchase.waivedMinor : 0n;
-}
-
 function sumOf(refunds: Refund[]): bigint {
   return refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }

@@ -4,19 +4,12 @@ import { least } from '../../shared/money.ts';
 import { giveBackOfPurchase, takeBackCredits } from '../credits/credits.ts';
 import { locationById } from '../organizations/organizations.ts';
 import { aboutPayment, creditsToBeGone, type Payment, raiseAlert, settleAlerts } from '../payments/payments.ts';
+import { purchaseById } from './records.ts';
 import { enqueueReversal, reversalKey } from './reversal-news.ts';
+import { lockShortfall, owedOf, type Shortfall, writeShortfall } from './shortfall.ts';
 
-/** Credits of a purchase follow its money: what of it has gone back, by which kind of step. */
-type Reversed = {
-  id: string;
-  organizationId: string;
-  customerId: string;
-  title: string;
-  creditsMinor: bigint;
-  takenBackMinor: bigint;
-  shortfallMinor: bigint;
-  waivedMinor: bigint;
-};
+/** A purchase whose credits follow its money. */
+type Reversed = Shortfall & { organizationId: string; customerId: string; title: string; creditsMinor: bigint };
 
 /**
  * Books what has to be gone of a purchase's credits, as a target for the total: the difference from what is booked is
@@ -35,9 +28,9 @@ export async function reverseCredits(tx: Tx, jobs: Jobs, payment: Payment, now: 
 async function takeBack(tx: Tx, payment: Payment, it: Reversed, creditsMinor: bigint, now: Date): Promise<void> {
   const taken = await takeBackCredits(tx, { ...move(payment, it, now), purchaseId: it.id, creditsMinor });
   const shortfallMinor = it.shortfallMinor + creditsMinor - taken.creditsMinor;
-  await write(tx, { ...it, takenBackMinor: it.takenBackMinor + taken.creditsMinor, shortfallMinor });
+  await writeShortfall(tx, { ...it, takenBackMinor: it.takenBackMinor + taken.creditsMinor, shortfallMinor });
   if (shortfallMinor === it.shortfallMinor) return;
-  const details = { creditsMinor: String(shortfallMinor - it.waivedMinor) };
+  const details = { creditsMinor: String(owedOf({ ...it, shortfallMinor })) };
   await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'shortfall', details });
 }
 
@@ -45,6 +38,7 @@ async function giveBack(tx: Tx, payment: Payment, it: Reversed, creditsMinor: bi
   const owed = least(it.shortfallMinor, creditsMinor);
   const shortfallMinor = it.shortfallMinor - owed;
   const waivedMinor = least(it.waivedMinor, shortfallMinor);
+  const billedMinor = least(it.billedMinor, shortfallMinor - waivedMinor);
   const { timeZone } = await locationById(tx, payment.locationId);
   const given =
     creditsMinor === owed
@@ -55,14 +49,25 @@ async function giveBack(tx: Tx, payment: Payment, it: Reversed, creditsMinor: bi
           creditsMinor: creditsMinor - owed,
           timeZone,
         });
-  await write(tx, { ...it, takenBackMinor: it.takenBackMinor - given, shortfallMinor, waivedMinor });
-  if (shortfallMinor === waivedMinor) await settleAlerts(tx, { kind: 'shortfall', paymentId: payment.id, now });
+  await writeShortfall(tx, {
+    ...it,
+    takenBackMinor: it.takenBackMinor - given,
+    shortfallMinor,
+    waivedMinor,
+    billedMinor,
+  });
+  if (shortfallMinor === waivedMinor + billedMinor)
+    await settleAlerts(tx, { kind: 'shortfall', paymentId: payment.id, now });
+  if (billedMinor === it.billedMinor) return;
+  // It is paid for by the card after all, and stands on an invoice, perhaps one that was sent.
+  const details = { creditsMinor: String(it.billedMinor - billedMinor) };
+  await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'shortfall-billed', details });
 }
 
 /** An administrator lets go of what was spent of credits whose money has gone back. */
 export async function waiveShortfall(tx: Tx, payment: Payment, now: Date): Promise<void> {
   const purchase = await lockPurchase(tx, payment);
-  await write(tx, { ...purchase, waivedMinor: purchase.shortfallMinor });
+  await writeShortfall(tx, { ...purchase, waivedMinor: purchase.shortfallMinor - purchase.billedMinor });
   await settleAlerts(tx, { kind: 'shortfall', paymentId: payment.id, now });
 }
 
@@ -79,29 +84,8 @@ function move(payment: Payment, it: Reversed, now: Date) {
 }
 
 async function lockPurchase(tx: Tx, payment: Payment): Promise<Reversed> {
-  const row = await tx
-    .selectFrom('purchases')
-    .select(['id', 'organization_id', 'customer_id', 'title', 'credits_minor', 'taken_back_minor'])
-    .select(['shortfall_minor', 'waived_minor'])
-    .where('id', '=', payment.subjectId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    organizationId: row.organization_id,
-    customerId: row.customer_id,
-    title: row.title,
-    creditsMinor: row.credits_minor,
-    takenBackMinor: row.taken_back_minor,
-    shortfallMinor: row.shortfall_minor,
-    waivedMinor: row.waived_minor,
-  };
-}
-
-async function write(tx: Tx, it: Reversed): Promise<void> {
-  await tx
-    .updateTable('purchases')
-    .set({ taken_back_minor: it.takenBackMinor, shortfall_minor: it.shortfallMinor, waived_minor: it.waivedMinor })
-    .where('id', '=', it.id)
-    .execute();
+  const { subjectId, organizationId } = payment;
+  const it = await lockShortfall(tx, subjectId);
+  const { customerId, title, creditsMinor } = (await purchaseById(tx, subjectId))!;
+  return { ...it, organizationId, customerId, title, creditsMinor };
 }

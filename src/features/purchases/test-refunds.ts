@@ -84,6 +84,7 @@ function peopleIn(current: () => Shop) {
 function booksIn(current: () => Shop) {
   const { buy, settle, rows } = buyingIn(current);
   const read = <T>(work: (db: Tx) => Promise<T>) => current().core.database.read(current().organizationId, work);
+  const write = <T>(work: (tx: Tx) => Promise<T>) => current().core.database.write(current().organizationId, work);
 
   /** The member's 50 credits for €49.00, paid by a card on the gateway's page. */
   async function bought(changes: Partial<BuyRequest> = {}, card: string = CARDS.good): Promise<Purchase> {
@@ -116,7 +117,7 @@ function booksIn(current: () => Shop) {
   const alertAbout = ({ paymentId }: Purchase, kind: Parameters<typeof openAlertAbout>[1]['kind']) =>
     read((db) => openAlertAbout(db, { kind, paymentId: paymentId! }));
 
-  return { buy, settle, rows, read, bought, paymentOf, dashboard, spend, booked, alertAbout };
+  return { buy, settle, rows, read, write, bought, paymentOf, dashboard, spend, booked, alertAbout };
 }
 
 /** The value of a field of a page. */

@@ -27,6 +27,12 @@ export type Schema = {
     last_step: ColumnType<bigint, bigint | undefined, bigint>;
     used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
+  billed_shortfalls: {
+    organization_id: ColumnType<string, string, never>;
+    item_id: ColumnType<string, string, never>;
+    purchase_id: ColumnType<string, string, never>;
+    credits_minor: ColumnType<bigint, bigint, never>;
+  };
   companies: {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
@@ -323,7 +329,7 @@ export type Schema = {
     organization_id: ColumnType<string, string, never>;
     id: ColumnType<string, string, never>;
     location_id: ColumnType<string, string, never>;
-    kind: ColumnType<'late-payment' | 'review' | 'shortfall' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed' | 'paid-too-much', 'late-payment' | 'review' | 'shortfall' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed' | 'paid-too-much', never>;
+    kind: ColumnType<'late-payment' | 'review' | 'shortfall' | 'shortfall-billed' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed' | 'paid-too-much', 'late-payment' | 'review' | 'shortfall' | 'shortfall-billed' | 'dispute' | 'gateway-failing' | 'missing-here' | 'missing-there' | 'differs' | 'refund-refused' | 'granted-while-removed' | 'paid-too-much', never>;
     payment_id: ColumnType<string | null, string | null | undefined, never>;
     connection_id: ColumnType<string | null, string | null | undefined, never>;
     reference: ColumnType<string | null, string | null | undefined, never>;
@@ -493,6 +499,7 @@ export type Schema = {
     on_behalf: ColumnType<boolean, boolean | undefined, never>;
     memo: ColumnType<string, string | undefined, never>;
     invoice_item_id: ColumnType<string | null, string | null | undefined, never>;
+    billed_minor: ColumnType<bigint, bigint | undefined, bigint>;
   };
   receipt_counters: {
     organization_id: ColumnType<string, string, never>;

@@ -76,6 +76,16 @@ describe('money that goes back of a paid invoice', () => {
   });
 });
 
+test('I12 of an invoice that was paid elsewhere money is given back by hand and noted', async () => {
+  const invoice = await it.issued();
+  const { id: paymentId } = await it.external(invoice);
+  const { organizationId, location, administratorId: actorUserId, app } = it.shop;
+  const what = { organizationId, locationId: location.id, paymentId, actorUserId, reason: 'A gesture' };
+  const refund = await app.payments.refund({ ...what, amountMinor: 2_500n, requestKey: newRequestKey() });
+  expect(refund.status).toBe('done');
+  expect(await it.again(invoice)).toMatchObject({ status: 'paid', refundedMinor: 2_500n });
+});
+
 describe('more money than was due', () => {
   test('I12 is looked at until it is refunded', async () => {
     const invoice = await it.issued();

@@ -8,7 +8,7 @@ import { type Snapshot, Unknown } from './gateway.ts';
 import { noteLost } from './lost-disputes.ts';
 import type { PaymentsContext } from './payments.ts';
 import { type Payment, paymentById } from './records.ts';
-import { askedRefunds, writeLines } from './refund-records.ts';
+import { askedRefunds, keyOfRefund, writeLines } from './refund-records.ts';
 import { linesOf, type Reversal, reversalsBetween } from './reversals.ts';
 import { keepMethod } from './saved-methods.ts';
 import { foreignness, isUndecided, transition } from './transition.ts';
@@ -31,6 +31,20 @@ export async function apply(context: PaymentsContext, asked: Payment, snapshot: 
     applied = await book(context, applied.payment, await lookAt(context, applied.payment));
   }
   return applied.payment;
+}
+
+/** Money that was taken elsewhere has gone back by hand: books it, under the payment's row lock. */
+export async function applyByHand(
+  context: PaymentsContext,
+  tx: Tx,
+  payment: Payment,
+  { id, amountMinor }: { id: string; amountMinor: bigint },
+): Promise<void> {
+  const { amount, live, refundedMinor, disputedMinor } = payment;
+  const gone = { refunded: refundedMinor + amountMinor, disputed: disputedMinor };
+  const ours = [{ key: keyOfRefund(id), minor: amountMinor }];
+  const snapshot = { ref: '', state: 'paid', money: amount, live, ...gone, ours, outdated: false } as const;
+  await reverse(context, tx, payment, snapshot, context.core.now());
 }
 
 async function lookAt(context: PaymentsContext, payment: Payment): Promise<Snapshot> {

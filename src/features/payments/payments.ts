@@ -5,13 +5,12 @@ import type { Money } from '../../shared/money.ts';
 import { forgetRemovedCards } from './cards.ts';
 import { collect, settle } from './collecting.ts';
 import { compareBooks, type Place, sweepGateways, type Unread } from './comparing.ts';
-import { gatewayOf } from './connected.ts';
-import { type CardRoute, routeOf } from './connections.ts';
+import type { CardRoute } from './connections.ts';
 import { type Gateways, unchargeableBy } from './offers.ts';
 import { issueReceipts, type PaidFor } from './receipts.ts';
 import type { Payment } from './records.ts';
 import type { Refund } from './refund-records.ts';
-import { checkDueRefunds, type RefundRequest, refund } from './refunding.ts';
+import { checkDueRefunds, type RefundRequest, refund, refundable } from './refunding.ts';
 
 export { openAlertAbout } from './alert-list.ts';
 export {
@@ -90,9 +89,9 @@ export type Payments = {
   collect(begun: Begun, urls: ReturnUrls, payer: { name: string; email?: string; locale: string }): Promise<Payment>;
   /** Asks the gateway and applies its answer; with `giveUp` the gateway is asked to close the payment first. */
   settle(organizationId: string, paymentId: string, how?: { giveUp?: boolean }): Promise<Payment>;
-  /** Whether the gateway of a card payment gives money back: `full` for whole payments only. */
+  /** Whether what was paid can be given back: `full` for whole payments only. What was taken elsewhere is given back by hand. */
   refundable(db: Tx, payment: Payment): Promise<'full' | 'partial' | false>;
-  /** Gives money back, by an administrator's deliberate action; what of it is booked is booked by `apply`. */
+  /** Gives money back, by an administrator's deliberate action. Of a card it is booked by `apply`, of money taken elsewhere at once. */
   refund(it: RefundRequest): Promise<Refund>;
   /** Issues what is missing of a payment's receipts; asked again, nothing. */
   issueReceipts(organizationId: string, paymentId: string): Promise<void>;
@@ -148,7 +147,7 @@ export function createPayments(core: Core, gateways: Gateways, subjects: Subject
       }),
     collect: (begun, urls, payer) => collect(context, begun, urls, payer),
     settle: (organizationId, paymentId, how) => settle(context, organizationId, paymentId, how),
-    refundable: async (db, payment) => gatewayOf(context, await routeOf(db, payment)).can.refund,
+    refundable: (db, payment) => refundable(context, db, payment),
     refund: (it) => refund(context, it),
     issueReceipts: (organizationId, paymentId) =>
       core.database.write(organizationId, (tx) => issueReceipts(tx, subjects, { paymentId, now: core.now() })),

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { Tx } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/errors.ts';
 import { isId, newId } from '../../platform/ids.ts';
 import { allOrganizations } from '../organizations/organizations.ts';
 import { aboutPayment, raiseAlert } from './alerts.ts';
-import { apply } from './applying.ts';
+import { apply, applyByHand } from './applying.ts';
 import { gatewayOf } from './connected.ts';
 import { routeOf } from './connections.ts';
 import { Refused, Unknown } from './gateway.ts';
@@ -19,7 +20,7 @@ export class RefundTooMuch extends Refusal {
   }
 }
 
-/** Nothing was paid by a gateway that could give it back, or the gateway gives back whole payments only. */
+/** Nothing was paid that could be given back, or the gateway gives back whole payments only. */
 export class NotRefundable extends Refusal {
   constructor() {
     super('not-refundable', 422);
@@ -49,7 +50,7 @@ const KEY_IS_GOOD_FOR_MS = 45 * 60_000;
 /**
  * Refunds money by an administrator's deliberate action: written down first, then asked of the gateway outside of any
  * transaction, then booked by `apply` like a refund made anywhere else. In doubt it stays `new` and is asked again by the
- * same key. Refuses more than is left.
+ * same key. Money that was taken elsewhere is given back by hand: writing it down is all. Refuses more than is left.
  */
 export async function refund(context: PaymentsContext, it: RefundRequest): Promise<Refund> {
   const written = await writeRefund(context, it);
@@ -63,8 +64,7 @@ async function writeRefund(context: PaymentsContext, it: RefundRequest): Promise
   if (!isId(it.paymentId)) throw new NotRefundable();
   return await core.database.write(it.organizationId, async (tx) => {
     const payment = await paymentById(tx, it.paymentId, true);
-    if (payment?.locationId !== it.locationId || payment.status !== 'paid' || payment.method !== 'card')
-      throw new NotRefundable();
+    if (payment?.locationId !== it.locationId || payment.status !== 'paid') throw new NotRefundable();
     const all = await tx.selectFrom('refunds').selectAll().where('payment_id', '=', payment.id).execute();
     const before = all.find((row) => row.request_key === it.requestKey);
     if (before) {
@@ -75,8 +75,8 @@ async function writeRefund(context: PaymentsContext, it: RefundRequest): Promise
     // What the payer's bank has taken back already cannot be given back as well.
     const left = payment.amount.minor - payment.refundedMinor - payment.disputedMinor - waiting;
     if (it.amountMinor <= 0n || it.amountMinor > left) throw new RefundTooMuch(left);
-    const { can } = gatewayOf(context, await routeOf(tx, payment));
-    if (!can.refund || (can.refund === 'full' && it.amountMinor !== payment.amount.minor)) throw new NotRefundable();
+    const can = await refundable(context, tx, payment);
+    if (!can || (can === 'full' && it.amountMinor !== payment.amount.minor)) throw new NotRefundable();
     const row = {
       id: newId(now),
       payment_id: payment.id,
@@ -95,8 +95,21 @@ async function writeRefund(context: PaymentsContext, it: RefundRequest): Promise
         check_at: new Date(now.getTime() + core.config.gatewayTimeoutMs + core.config.firstCheckMs),
       })
       .execute();
-    return { ...toRefund({ ...row, refusal: null, settled_at: null }), repeated: false };
+    const written = toRefund({ ...row, refusal: null, settled_at: null });
+    if (payment.method === 'card') return { ...written, repeated: false };
+    await applyByHand(context, tx, payment, written);
+    return { ...written, status: 'done', settledAt: now, repeated: false };
   });
+}
+
+/** Whether what was paid can be given back: `full` for whole payments only. */
+export async function refundable(
+  context: PaymentsContext,
+  db: Tx,
+  payment: Payment,
+): Promise<'full' | 'partial' | false> {
+  if (payment.method === 'free') return false;
+  return payment.method === 'card' ? gatewayOf(context, await routeOf(db, payment)).can.refund : 'partial';
 }
 
 /** Asks the gateway for a refund that is written down; whoever comes late finds it done. */

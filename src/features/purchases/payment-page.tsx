@@ -116,7 +116,7 @@ function Actions({ location, it }: { location: Location; it: Refundable }) {
 
 /** Why nothing of a payment can be refunded here; a code of the catalog. */
 export function whyNot({ payment, leftMinor, can, waiting }: Refundable) {
-  if (payment.status !== 'paid' || payment.method !== 'card') return 'not-paid';
+  if (payment.status !== 'paid' || payment.method === 'free') return 'not-paid';
   if (leftMinor === 0n && waiting.length > 0) return 'on-its-way';
   if (leftMinor === 0n) return payment.disputedMinor > payment.lostMinor ? 'disputedNow' : 'nothing-left';
   if (!can) return 'no-gateway';

@@ -72,6 +72,7 @@ const en = {
 
   refundTitle: ({ name }: Named) => `Refund a payment of ${name}`,
   refundLead: 'The money goes back to the card it came from, and credits are taken back in proportion.',
+  refundByHand: 'Give the money back yourselves, and note it here. Credits are taken back in proportion.',
   amount: 'How much',
   amountHint: ({ amount }: Money) => `At most ${amount}.`,
   wholeOnly: ({ amount }: Money) => `This gateway gives back whole payments only: ${amount}.`,
@@ -81,7 +82,7 @@ const en = {
   reviewing: 'Looking…',
   cancel: 'Cancel',
   nothingTitle: 'This payment cannot be refunded here',
-  'not-paid': 'It was not paid by card.',
+  'not-paid': 'Nothing was paid.',
   'nothing-left': 'All of it has gone back.',
   'on-its-way': 'The rest of it is on its way back.',
   disputedNow: 'The bank holds the money back, so it is not ours to give.',

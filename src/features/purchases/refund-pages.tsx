@@ -156,7 +156,7 @@ async function showForm(at: AtPayment, { fields, errors }: Filled): Promise<Resp
   const why = whyNot(found.it);
   return pageOfPayment(at, found, {
     title: text.refundTitle({ name: found.customer.name }),
-    ...(!why && { lead: text.refundLead }),
+    ...(!why && { lead: found.it.payment.method === 'card' ? text.refundLead : text.refundByHand }),
     status: Object.keys(errors).length > 0 || (why && fields.requestKey) ? 422 : 200,
     children: why ? (
       <CannotBe at={at} found={found} why={text[why]} />

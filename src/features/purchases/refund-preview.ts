@@ -38,7 +38,7 @@ export async function refundableOf(
   if (!isId(it.paymentId)) return undefined;
   const payment = await paymentById(db, it.paymentId);
   if (payment?.customerId !== it.customerId) return undefined;
-  const isPaidByCard = payment.status === 'paid' && payment.method === 'card';
+  const isPaid = payment.status === 'paid' && payment.method !== 'free';
   const purchase = await purchaseById(db, payment.subjectId);
   const waiting = (await refundsOf(db, payment.id)).filter(({ status }) => status === 'new');
   const gone = payment.refundedMinor + payment.disputedMinor + sumOf(waiting);
@@ -47,8 +47,8 @@ export async function refundableOf(
     bought: purchase && { purchase, credits: await creditsOfPurchase(db, purchase.id, it.now) },
     lines: await reversalsOf(db, payment.id),
     waiting,
-    leftMinor: isPaidByCard ? payment.amount.minor - least(gone, payment.amount.minor) : 0n,
-    can: isPaidByCard && (await payments.refundable(db, payment)),
+    leftMinor: isPaid ? payment.amount.minor - least(gone, payment.amount.minor) : 0n,
+    can: isPaid && (await payments.refundable(db, payment)),
   };
 }
 

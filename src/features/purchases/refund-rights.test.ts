@@ -69,7 +69,7 @@ test('S19 what was free, not paid or held back by a bank cannot be refunded, and
   const open = await it.buy(shop.press());
   for (const it_ of [free, open]) {
     const html = await ada.page(it.at(it_, '/refund'));
-    expect(wordsOf(html)).toContain('It was not paid by card.');
+    expect(wordsOf(html)).toContain('Nothing was paid.');
     expect((await it.refund(ada, it_, '1.00')).status).toBe(422);
     expect((await it.refund(ada, it_, '1.00', { seen: '0-0' })).status).toBe(422);
   }

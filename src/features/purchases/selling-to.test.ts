@@ -5,13 +5,14 @@ import { newRequestKey } from '../../platform/ids.ts';
 import { activeInvoiceOf } from '../invoices/invoices.ts';
 import { notificationsOf } from '../notifications/notifications.ts';
 import type { SellRequest } from './purchases.ts';
+import { type Purchase, purchaseById } from './records.ts';
 import { tellAll } from './test-jobs.ts';
 import { factOf, fieldOf, type Person, refundsIn, wordsOf } from './test-refunds.ts';
 
 let shop: Shop;
 let ada: Person;
 const { rows, subscribe } = companyBuyingIn(() => shop);
-const { signedIn, administratorOf, read } = refundsIn(() => shop);
+const { signedIn, administratorOf, read, at, refund, booked, spend, paymentOf } = refundsIn(() => shop);
 beforeEach(async () => {
   shop = await openShop();
   ada = await signedIn(shop.administratorId);
@@ -52,6 +53,11 @@ const request = (changes: Partial<SellRequest> = {}): SellRequest => ({
   ...changes,
 });
 
+const soldByHand = async (): Promise<Purchase> => {
+  const { id } = await shop.app.purchases.sellTo(request());
+  return (await read((db) => purchaseById(db, id)))!;
+};
+
 describe('S11 money taken elsewhere', () => {
   test('UX-41 an administrator chooses, sees price and balance before and after, and sells; a payment and a receipt say how it was paid', async () => {
     expect(await ada.page(`${sellAt().replace('/sell', '/payments')}`)).toContain('Sell a package');
@@ -75,7 +81,7 @@ describe('S11 money taken elsewhere', () => {
     expect(await rows('credit_lots')).toMatchObject([{ cost_minor: '4900' }]);
     const [{ id: paymentId } = { id: '' }] = await rows('payments');
     const payment = await ada.page(sellAt().replace('/sell', `/payments/${paymentId}`));
-    expect([factOf(payment, 'Note'), payment.includes('id="refund"')]).toEqual(['Agreed at the desk', false]);
+    expect([factOf(payment, 'Note'), payment.includes('id="refund"')]).toEqual(['Agreed at the desk', true]);
     await tellAll(shop);
     expect(await rows('receipts')).toMatchObject([{ document: { method: 'Bank transfer, 9 March', buyer: 'Ada' } }]);
   });
@@ -87,11 +93,11 @@ describe('S11 money taken elsewhere', () => {
     expect(await newsOf(shop.member.userId)).toMatchObject([{ kind: 'credits-added', details: { soldBy: 'Ada' } }]);
     expect(await newsOf(shop.administratorId)).toEqual([]);
     const mia = await signedIn(shop.member.userId);
-    const at = `/l/${shop.location.slug}`;
-    expect(wordsOf(await mia.page(`${at}/notifications`))).toContain('Done by Ada of the team.');
-    expect(wordsOf(await mia.page(`${at}/membership/credits/transactions`))).toContain('by Ada');
+    const here = `/l/${shop.location.slug}`;
+    expect(wordsOf(await mia.page(`${here}/notifications`))).toContain('Done by Ada of the team.');
+    expect(wordsOf(await mia.page(`${here}/membership/credits/transactions`))).toContain('by Ada');
     const [{ id } = { id: '' }] = await rows('purchases');
-    const page = await mia.page(`${at}/membership/credits/purchases/${id}`);
+    const page = await mia.page(`${here}/membership/credits/purchases/${id}`);
     expect([factOf(page, 'Bought by'), factOf(page, 'Paid with')]).toEqual([
       'Ada, of the team',
       'Bank transfer, 9 March',
@@ -105,6 +111,36 @@ describe('S11 money taken elsewhere', () => {
     await tellAll(shop);
     expect(await shop.balance(company.customerId)).toBe(5_000n);
     expect((await rows('notifications')).map((row) => row.user_id)).toEqual([manager.userId]);
+  });
+
+  test('S19 UX-54 is given back by hand and noted, whole or in part: the unspent credits go, and a receipt says so', async () => {
+    const sold = await soldByHand();
+    await spend(4_000n);
+    const html = await ada.page(at(sold, '/refund'));
+    expect(wordsOf(html)).toContain('Give the money back yourselves, and note it here.');
+    const done = await ada.follow(await refund(ada, sold, '24.50'));
+    expect(wordsOf(done)).toContain('€24.50 refunded to Mia. 10 credits taken back, 15 stay a shortfall.');
+    expect(wordsOf(done)).toMatch(/Refunded 10 Mar 2026, 10:00 Ada: Moved away −€24\.50/);
+    expect(await booked(sold)).toEqual([1_000n, 1_500n, 0n]);
+    await tellAll(shop);
+    expect((await rows('receipts')).map(({ reversal_number }) => reversal_number)).toEqual([null, 1]);
+    expect((await refund(ada, sold, '24.51')).status).toBe(422);
+    await ada.follow(await refund(ada, sold, '24.50'));
+    expect(wordsOf(await ada.page(at(sold, '/refund')))).toContain('All of it has gone back.');
+    shop.core.clock.advance(3_600_000);
+    expect(await shop.app.payments.checkRefunds()).toBe(0);
+  });
+
+  test('E1 S19 sixteen who give it back at once give back no more than was paid', async () => {
+    const sold = await soldByHand();
+    const give = () =>
+      shop.app.payments.refund({
+        ...{ organizationId: shop.organizationId, locationId: shop.location.id, paymentId: sold.paymentId! },
+        ...{ amountMinor: 2_000n, actorUserId: shop.administratorId, reason: 'x', requestKey: newRequestKey() },
+      });
+    const results = await Promise.allSettled(Array.from({ length: 16 }, give));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect((await paymentOf(sold)).refundedMinor).toBe(4_000n);
   });
 
   test('E1 sixteen presses of one button sell once; the same key with something else is refused', async () => {

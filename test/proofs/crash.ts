@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import { anyLeft, until } from '../../src/platform/postgres/fixtures/launch.ts';
-import { audit } from './audit.ts';
+import { audit, recount } from './audit.ts';
 import { readWritten } from './concurrency.ts';
 import { unexplained } from './explain.ts';
 import { asOwner, BEGINNING, breakOpenGround, newFolder, prepare } from './ground.ts';
@@ -182,12 +182,12 @@ async function survive(
   const acknowledged = clients.seen.length - before;
   const next = killed === 'database' ? program : await Program.start(folder);
   await next.databasePid();
-  const found = await inspect(next, ground);
+  const found = await inspect(next, ground, recount);
   const lost = clients.lost(found.entries);
   const doubts = clients.doubts.length;
   const there = clients.doubts.filter(({ asked }) => 'key' in asked && found.entries.has(asked.key)).length;
   const doubled = await clients.retry(next, found.entries);
-  const after = await inspect(next, ground);
+  const after = await inspect(next, ground, audit);
   doubled.push(...clients.lost(after.entries));
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   const line = `killed ${killed.padEnd(8)}  acknowledged ${String(acknowledged).padStart(4)}  in doubt ${doubts} (${there} done)  lost ${lost.length}  doubled ${doubled.length}  ${seconds} s`;
@@ -198,6 +198,7 @@ async function survive(
 async function inspect(
   { urls }: Program,
   { organizationId }: Omit<Ground, 'database'>,
+  look: typeof audit,
 ): Promise<{ wrong: string[]; entries: Map<string, string> }> {
   // Killed again and again, the database never comes to that by itself, and counts as if its tables were empty.
   await asOwner(urls.ownerUrl, (owner) => owner.query('analyze'));
@@ -208,7 +209,7 @@ async function inspect(
         select idempotency_key as key, id from credit_entries`.execute(db);
       const entries = new Map(rows.map(({ key, id }) => [key, id]));
       const wrong = entries.size < rows.length ? ['a key has made more than one entry'] : [];
-      return { wrong: [...wrong, ...(await audit(db))], entries };
+      return { wrong: [...wrong, ...(await look(db))], entries };
     });
   } finally {
     await database.close();

@@ -61,7 +61,9 @@ test('S4 S16 UX-11 a member puts a package on the invoice from the sheet, and fi
   await it.signIn(page, it.member);
   await choose(page, 'Starter');
   await expect(sheetOf(page)).toContainText(/Added to your invoice of \d+ \w+ \d{4}\./);
+  await expect(payButton(page)).toHaveAccessibleName('Pay €49.00');
   await payWith(page, 'Invoice');
+  await expect(payButton(page)).toHaveAccessibleName('Put €49.00 on the invoice');
   await stillness(page);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   expect([await smallTargets(page), await sticksOut(page), await namesThatDiffer(page)]).toEqual([[], [], []]);

@@ -68,7 +68,7 @@ export function visitOf(roost: Roost, space: JourneySpace): Visit {
 
 /** The pay sheet, when it stands above the page. */
 export const sheetOf = (page: Page): Locator => page.getByRole('dialog');
-export const payButton = (page: Page): Locator => sheetOf(page).getByRole('button', { name: /^(Pay|Get)/ });
+export const payButton = (page: Page): Locator => sheetOf(page).getByRole('button', { name: /^(Pay|Get|Put)/ });
 export const balance = (page: Page): Locator => page.getByTestId('balance');
 
 /** Opens the sheet of a package from its card. */

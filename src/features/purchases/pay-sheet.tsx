@@ -184,18 +184,35 @@ function PayButton({ location, offer, ways }: { location: Location; offer: Offer
         {text.final}
       </p>
       <Button tone="primary" size="large" wide pendingLabel={text.paying} describedBy="final">
-        {buttonText(location, offer, ways)}
+        <ButtonText location={location} offer={offer} ways={ways} />
       </Button>
     </>
   );
 }
 
-function buttonText({ locale }: Location, offer: Offer, ways: WaysToPay): string {
+/** What the press does, by the way to pay that is chosen (UX-41). */
+function ButtonText({
+  location,
+  offer,
+  ways,
+}: {
+  location: Location;
+  offer: Offer;
+  ways: Exclude<WaysToPay, { kind: 'none' }>;
+}) {
+  const { locale } = location;
   const text = purchaseMessages(locale);
-  if (ways.kind === 'free') return text.getCreditsFree({ credits: formatCredits(offer.pkg.creditsMinor, locale) });
+  if (ways.kind === 'free')
+    return <>{text.getCreditsFree({ credits: formatCredits(offer.pkg.creditsMinor, locale) })}</>;
   const total = formatMoney(offer.price.total, locale);
-  const isInvoiceOnly = ways.kind === 'some' && !ways.page && ways.saved.every(({ expired }) => expired);
-  return isInvoiceOnly ? text.putOnInvoice({ total }) : text.pay({ total });
+  if (!ways.page && ways.saved.every(({ expired }) => expired)) return <>{text.putOnInvoice({ total })}</>;
+  if (!ways.invoice) return <>{text.pay({ total })}</>;
+  return (
+    <>
+      <span class="unless-invoice">{text.pay({ total })}</span>
+      <span class="if-invoice">{text.putOnInvoice({ total })}</span>
+    </>
+  );
 }
 
 function taxNote({ locale, tax }: Location, { price }: Offer): string {

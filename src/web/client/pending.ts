@@ -39,10 +39,14 @@ document.addEventListener('turbo:before-fetch-response', (event) => {
   if (response.headers.has('Content-Disposition')) restoreAll();
 });
 
+/** What a button said before. */
+const labels = new WeakMap<HTMLElement, Node[]>();
+
 function show(button: HTMLElement, text: string): void {
   const label = button.querySelector<HTMLElement>('[data-text]');
   if (!label) return;
-  button.dataset.pending = label.textContent ?? '';
+  labels.set(button, [...label.childNodes]);
+  button.dataset.pending = '';
   button.setAttribute('aria-busy', 'true');
   label.textContent = text;
 }
@@ -55,7 +59,8 @@ function restore(form: HTMLFormElement): void {
   delete form.dataset.pending;
   for (const button of form.querySelectorAll<HTMLElement>('[data-pending]')) {
     const label = button.querySelector<HTMLElement>('[data-text]');
-    if (label) label.textContent = button.dataset.pending ?? '';
+    const before = labels.get(button);
+    if (label && before) label.replaceChildren(...before);
     delete button.dataset.pending;
     button.removeAttribute('aria-busy');
   }

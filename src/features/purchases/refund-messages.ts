@@ -71,8 +71,9 @@ const en = {
   bill: 'Put on the invoice…',
 
   refundTitle: ({ name }: Named) => `Refund a payment of ${name}`,
-  refundLead: 'The money goes back to the card it came from, and credits are taken back in proportion.',
-  refundByHand: 'Give the money back yourselves, and note it here. Credits are taken back in proportion.',
+  refundToCard: 'The money goes back to the card it came from.',
+  refundByHand: 'Give the money back yourselves, and note it here.',
+  refundTakesCredits: ({ lead }: { lead: string }) => `${lead} Credits are taken back in proportion.`,
   amount: 'How much',
   amountHint: ({ amount }: Money) => `At most ${amount}.`,
   wholeOnly: ({ amount }: Money) => `This gateway gives back whole payments only: ${amount}.`,

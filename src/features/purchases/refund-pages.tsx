@@ -156,7 +156,7 @@ async function showForm(at: AtPayment, { fields, errors }: Filled): Promise<Resp
   const why = whyNot(found.it);
   return pageOfPayment(at, found, {
     title: text.refundTitle({ name: found.customer.name }),
-    ...(!why && { lead: found.it.payment.method === 'card' ? text.refundLead : text.refundByHand }),
+    ...(!why && { lead: leadOf(found, location.locale) }),
     status: Object.keys(errors).length > 0 || (why && fields.requestKey) ? 422 : 200,
     children: why ? (
       <CannotBe at={at} found={found} why={text[why]} />
@@ -164,6 +164,13 @@ async function showForm(at: AtPayment, { fields, errors }: Filled): Promise<Resp
       <RefundForm location={location} {...found} {...filled} />
     ),
   });
+}
+
+/** Where the money goes, and what goes with it: credits hang on the invoice of what was bought on one. */
+function leadOf({ it: { payment, bought } }: CustomersPayment, locale: string): string {
+  const text = refundMessages(locale);
+  const lead = payment.method === 'card' ? text.refundToCard : text.refundByHand;
+  return bought ? text.refundTakesCredits({ lead }) : lead;
 }
 
 function CannotBe({ at, found, why }: { at: AtPayment; found: CustomersPayment; why: string }) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Core } from '../../platform/core.ts';
-import type { Tx } from '../../platform/database/database.ts';
+import { isDatabaseAway, type Tx } from '../../platform/database/database.ts';
 import { renewPlanCredits } from '../credits/credits.ts';
 import { allOrganizations } from '../organizations/organizations.ts';
 import type { Cycle } from '../plans/plans.ts';
@@ -34,7 +34,23 @@ export function cycleKey({ subscriptionId, startsOn }: Pick<Period, 'subscriptio
 /** How many subscriptions a transaction renews. */
 const BATCH = 2000;
 
-type Renewing = { organizationId: string; now: Date; limit?: number; subscriptionId?: string };
+type Renewing = {
+  organizationId: string;
+  now: Date;
+  limit?: number;
+  subscriptionId?: string;
+  /** Subscriptions that are left alone. */
+  except?: readonly string[];
+};
+
+/** One subscription by itself could not be renewed. */
+class NotRenewed extends Error {
+  readonly subscriptionId: string;
+  constructor(subscriptionId: string, cause: Error) {
+    super(cause.message, { cause });
+    this.subscriptionId = subscriptionId;
+  }
+}
 
 /**
  * Renews subscriptions whose next cycle has begun, at most `limit` of them, each by one cycle: its credits, its period, the
@@ -44,6 +60,15 @@ type Renewing = { organizationId: string; now: Date; limit?: number; subscriptio
 export async function renewSubscriptions(tx: Tx, periodsBegun: PeriodsBegun, it: Renewing): Promise<number> {
   const due = await dueSubscriptions(tx, it);
   if (due.length === 0) return 0;
+  try {
+    await renewDue(tx, periodsBegun, it, due);
+  } catch (error) {
+    throw due.length === 1 ? new NotRenewed(due[0]!.id, error as Error) : error;
+  }
+  return due.length;
+}
+
+async function renewDue(tx: Tx, periodsBegun: PeriodsBegun, it: Renewing, due: readonly Due[]): Promise<void> {
   const windows = windowsOf(due);
   // Before any account is locked: whoever sells on an invoice locks that first too.
   await periodsBegun(
@@ -65,18 +90,38 @@ export async function renewSubscriptions(tx: Tx, periodsBegun: PeriodsBegun, it:
   );
   await writePeriods(tx, it, due, windows, lotIds);
   await moveOn(tx, it.organizationId, due, windows);
-  return due.length;
 }
 
-/** Renews whatever is due, organization by organization, and notes which subscriptions are over. */
+/**
+ * Renews whatever is due, organization by organization, and notes which subscriptions are over. One that cannot be renewed
+ * is in nobody's way: the others are, it is tried again the next time, and the log says why.
+ */
 export async function renewEverywhere(core: Core, periodsBegun: PeriodsBegun): Promise<void> {
   for (const { id: organizationId } of await allOrganizations(core.database)) {
-    const round = () =>
-      core.database.write(organizationId, (tx) =>
-        renewSubscriptions(tx, periodsBegun, { organizationId, now: core.now() }),
-      );
-    while ((await round()) > 0);
+    await renewAllOf(core, periodsBegun, organizationId);
     await core.database.write(organizationId, (tx) => closeEnded(tx, core.now()));
+  }
+}
+
+/** How much smaller a batch is tried again when it fails. */
+const PARTS = 10;
+
+/** When a batch fails smaller and smaller ones are tried, until it is clear which subscription it is. */
+async function renewAllOf(core: Core, periodsBegun: PeriodsBegun, organizationId: string): Promise<void> {
+  const except: string[] = [];
+  for (let limit = BATCH; ; ) {
+    const it = { organizationId, now: core.now(), limit, except };
+    try {
+      if ((await core.database.write(organizationId, (tx) => renewSubscriptions(tx, periodsBegun, it))) === 0) return;
+      limit = Math.min(limit * PARTS, BATCH);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      if (error instanceof NotRenewed) {
+        core.log('error', 'subscription.not-renewed', { subscriptionId: error.subscriptionId, message: error.message });
+        except.push(error.subscriptionId);
+      } else if (limit === 1) throw error;
+      limit = Math.ceil(limit / PARTS);
+    }
   }
 }
 
@@ -115,8 +160,10 @@ type Due = {
   ending_lot_id: string | null;
 };
 
-async function dueSubscriptions(tx: Tx, { organizationId, now, limit, subscriptionId }: Renewing): Promise<Due[]> {
-  const which = subscriptionId === undefined ? sql`` : sql`and s.id = ${subscriptionId}`;
+async function dueSubscriptions(tx: Tx, it: Renewing): Promise<Due[]> {
+  const { organizationId, now, limit, subscriptionId, except = [] } = it;
+  const which =
+    subscriptionId === undefined ? sql`and s.id <> all (${except}::uuid[])` : sql`and s.id = ${subscriptionId}`;
   const lock = subscriptionId === undefined ? sql`for no key update of s skip locked` : sql``;
   const { rows } = await sql<Due>`
     select s.id, s.customer_id, s.location_id, s.anchor_on, s.next_on, s.renews_at,

@@ -28,6 +28,14 @@ test('all credits that end on the next day of expiry are announced together (UX-
   });
 });
 
+test('whichever lot stands first, the next day of expiry is announced (UX-32)', () => {
+  const days = ['2026-11-20T23:00:00Z', '2026-11-09T23:00:00Z', '2026-11-30T23:00:00Z'];
+  for (const [a, b, c] of [days, days.toReversed(), [days[1]!, days[2]!, days[0]!]]) {
+    const soon = expiringSoon([lot(1n, a!), lot(1n, b!), lot(1n, c!)], NOW, BERLIN);
+    expect(soon).toEqual({ creditsMinor: 1n, lastDay: new Date('2026-11-09T22:59:59.999Z') });
+  }
+});
+
 test('nothing is announced when no lot ends within 30 days, or what ends has ended (UX-32)', () => {
   expect(expiringSoon([lot(500n, '2026-12-05T23:00:00Z'), lot(500n, null)], NOW, BERLIN)).toBeUndefined();
   expect(expiringSoon([lot(500n, '2026-11-05T09:00:00Z')], NOW, BERLIN)).toBeUndefined();

@@ -16,9 +16,8 @@ export function expiringSoon(
 ): { creditsMinor: bigint; lastDay: Date } | undefined {
   const limit = now.getTime() + SOON_DAYS * 86_400_000;
   const ending = lots.filter((lot) => lot.expiresAt && lot.expiresAt > now && lot.expiresAt.getTime() <= limit);
-  const first = ending.reduce<Date | undefined>((a, { expiresAt: b }) => (a && b! >= a ? a : b!), undefined);
-  if (!first) return undefined;
-  const lastDay = lastDayOf(first);
+  if (ending.length === 0) return undefined;
+  const lastDay = lastDayOf(new Date(Math.min(...ending.map(({ expiresAt }) => expiresAt!.getTime()))));
   const sameDay = ending.filter((lot) => dayOf(lastDayOf(lot.expiresAt!), timeZone) === dayOf(lastDay, timeZone));
   return { creditsMinor: sameDay.reduce((sum, lot) => sum + lot.remainingMinor, 0n), lastDay };
 }

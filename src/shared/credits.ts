@@ -10,7 +10,7 @@ export function parseCredits(text: string): bigint | undefined {
 
 /** Shows credits without needless decimals: `50`, `0.5`, `1,250.25`. A negative number carries U+2212. */
 export function formatCredits(creditsMinor: bigint, locale: string): string {
-  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(
+  const text = new Intl.NumberFormat(locale).format(
     decimalText(creditsMinor < 0n ? -creditsMinor : creditsMinor, 2) as Intl.StringNumericLiteral,
   );
   return creditsMinor < 0n ? `\u2212${text}` : text;

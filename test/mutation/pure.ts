@@ -33,19 +33,21 @@ const MISSED = ['Survived', 'NoCoverage'];
 
 function judged({ files }: Report): string[] {
   const argued = readArgued();
+  const wanted = new Set(argued.keys());
   const wrong: string[] = [];
   for (const [file, { source, mutants }] of Object.entries(files).sort()) {
     const noticed = mutants.filter(({ status }) => NOTICED.includes(status)).length;
     const missed = mutants.filter(({ status }) => MISSED.includes(status)).map((mutant) => changeOf(source, mutant));
     // What changes nothing cannot be noticed, and does not count.
-    const unnoticed = missed.filter((change) => !argued.delete(`${file}\n${change}`));
+    const unnoticed = missed.filter((change) => !argued.has(`${file}\n${change}`));
+    for (const change of missed) wanted.delete(`${file}\n${change}`);
     const percent = Math.floor((100 * noticed) / (noticed + unnoticed.length));
     const counts = `${noticed} of ${noticed + missed.length}, ${missed.length - unnoticed.length} change nothing`;
     console.log(`${String(percent).padStart(4)} %  ${counts}  ${file}`);
     if (percent < LEAST_PERCENT) wrong.push(`${file}: only ${percent} % of its changes are noticed`);
     for (const change of unnoticed) wrong.push(`${file}: nobody notices\n${change}`);
   }
-  for (const key of argued.keys()) wrong.push(`said to change nothing, and noticed or not there any more:\n${key}`);
+  for (const key of wanted) wrong.push(`said to change nothing, and noticed or not there any more:\n${key}`);
   return wrong;
 }
 

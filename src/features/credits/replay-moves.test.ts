@@ -56,6 +56,10 @@ describe('a grant', () => {
     expect(grant({ source: 'plan', purchaseId: null }, { purchaseId: null }, 'adjustment issued customer')).toBe(WRONG);
   });
 
+  test('makes a lot at all', () => {
+    expect(faultOf(new Story().entry(0, 'purchase issued customer', 0n, [], { purchaseId: 'p' }))).toBe(WRONG);
+  });
+
   test('makes a lot that was not there, and one only', () => {
     const again = three().entry(1, 'purchase issued customer', 1_000n, [['bought', 1_000n, 0n, 777n]], {
       purchaseId: 'p',
@@ -114,6 +118,21 @@ describe('what is drawn', () => {
       ],
       { holdUntil: at(20) },
     );
+
+  test('is set aside of the lots that come first, and not of others for as much', () => {
+    expect(faultOf(held())).toBe(RIGHT);
+    const swapped = three().entry(
+      1,
+      'hold customer held',
+      400n,
+      [
+        ['plan', 0n, 100n, 0n],
+        ['bought', 0n, 300n, 0n],
+      ],
+      { holdUntil: at(20) },
+    );
+    expect(faultOf(swapped)).toBe(WRONG);
+  });
 
   test('touches nothing that is held, whose share of the cost stays with it', () => {
     expect(faultOf(held())).toBe(RIGHT);
@@ -196,6 +215,7 @@ describe('what is written off', () => {
   });
 
   test('is a lot that is there', () => {
+    expect(faultOf(three().entry(10, 'expiration customer expired', 0n, []))).toBe(WRONG);
     const story = three().lot('b', { allocationMinor: 10n, expiresAt: at(1) });
     expect(faultOf(story.entry(10, 'expiration customer expired', 10n, [['b', -10n, 0n, 0n]]))).toBe(WRONG);
   });

@@ -183,6 +183,22 @@ describe('what is taken back', () => {
     expect(faultOf(takes(0n, [], asked(100n), story, 9))).toBe(RIGHT);
   });
 
+  test('E11 is nothing of what replaced the lot of another purchase', () => {
+    const story = new Story()
+      .lot('a', { allocationMinor: 100n, costMinor: 50n, purchaseId: 'q', expiresAt: at(1) })
+      .lot('bought', { allocationMinor: 10n, purchaseId: 'p' })
+      .entry(0, 'purchase issued customer', 100n, [['a', 100n, 0n, 50n]], { purchaseId: 'q' })
+      .entry(0, 'purchase issued customer', 10n, [['bought', 10n, 0n, 0n]], { purchaseId: 'p' })
+      .entry(0, 'spend customer spent', 60n, [['a', -60n, 0n, -30n]]);
+    story
+      .lot('b', {
+        ...{ source: 'adjustment', allocationMinor: 60n, costMinor: 30n },
+        ...{ replacesLotId: 'a', createdAt: at(1), expiresAt: at(5) },
+      })
+      .entry(1, 'spend_reversal spent customer', 60n, [['b', 60n, 0n, 30n]], story.clears(3));
+    expect(faultOf(takes(10n, [['bought', -10n, 0n, 0n]], asked(100n), story, 2))).toBe(RIGHT);
+  });
+
   test('can be given back by its own name only', () => {
     const taken = () => takes(10n, [['bought', -10n, 0n, -8n]], asked(10n));
     const back = (kind: string) => faultOf(taken().entry(2, kind, 10n, [['bought', 10n, 0n, 8n]], taken().clears(4)));

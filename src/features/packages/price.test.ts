@@ -78,7 +78,7 @@ test('inclusive tax is inside the price, exclusive tax on top of it', () => {
 
 test('a discount that is no whole percentage from 0 to 100 is a bug', () => {
   for (const discount of [-1, 101, 12.5, Number.NaN]) {
-    expect(() => priceFor(pkg(4900n), discount, NONE, 'EUR')).toThrow(RangeError);
+    expect(() => priceFor(pkg(4900n), discount, NONE, 'EUR')).toThrow('a discount is a whole percentage from 0 to 100');
   }
 });
 
@@ -104,4 +104,9 @@ test("the price per credit has the currency's own decimals in every language (UX
       "ja: KWD 15.500 is KWD 0.310",
     ]
   `);
+});
+
+test('without tax there is none, whatever its rate was before', () => {
+  const off: Tax = { mode: 'none', ratePpm: 190_000, label: 'VAT' };
+  expect(priceFor(pkg(4900n), 0, off, 'EUR').tax.minor).toBe(0n);
 });

@@ -86,3 +86,9 @@ test('no package is most popular before anything was bought, or without a choice
   expect(mostPopular([{ id: 'a' }, { id: 'b' }], new Map([['a', 0]]))).toBeUndefined();
   expect(mostPopular([{ id: 'a' }], new Map([['a', 5]]))).toBeUndefined();
 });
+
+test('of two packages one can be the most popular, of one none', () => {
+  const counts = new Map([['a', 1]]);
+  expect(mostPopular([{ id: 'b' }, { id: 'a' }], counts)).toBe('a');
+  expect(mostPopular([{ id: 'a' }], counts)).toBeUndefined();
+});

@@ -33,6 +33,14 @@ describe('S19 E8 what went back of a payment, line by line', () => {
     ]);
   });
 
+  test('S19 and so is one that failed, beside one in the dashboard that did', () => {
+    expect(linesOf(between(1_000n, 0n), [asked('failed', 0n, 700n)])).toEqual([
+      { kind: 'refund_failed', amountMinor: -700n, refundId: 'failed' },
+      { kind: 'refund_failed', amountMinor: -300n },
+      DISPUTE,
+    ]);
+  });
+
   test('S19 what is booked is not booked again', () => {
     expect(linesOf(between(700n, 700n), [asked('ours', 700n, 700n)])).toEqual([DISPUTE]);
   });
@@ -47,6 +55,10 @@ describe('what happened between two looks', () => {
     expect(reversalsBetween(gone(300n, 200n), gone(400n, 0n), PAID)).toEqual([
       { kind: 'refund', amountMinor: 100n },
       { kind: 'dispute_ended', amountMinor: -200n },
+    ]);
+    expect(reversalsBetween(gone(400n, 0n), gone(300n, 200n), PAID)).toEqual([
+      { kind: 'refund_failed', amountMinor: -100n },
+      { kind: 'dispute', amountMinor: 200n },
     ]);
   });
 

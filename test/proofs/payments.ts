@@ -14,7 +14,7 @@ const UNHURRIED: Pace = {
   clerks: 8,
   people: 100,
   patienceMs: 30_000,
-  settlesWithinMs: 600_000,
+  settlesWithinMs: 1_800_000,
 };
 
 export type Survived = { wrong: string[]; tally: Tally; seconds: number };

@@ -79,7 +79,9 @@ export class Purchasing {
     }
     const first = await this.#pressOnce(method, site);
     if (press === 'again after the answer') await this.#pressOnce(method, 1 - site);
-    if (press === 'again with another package in it') await this.#pressDifferently(method, site);
+    // One that was refused, or asked about too often, is not written: its key is as good as new.
+    const isWritten = first.kind !== 'refused' && first.kind !== 'lost';
+    if (press === 'again with another package in it' && isWritten) await this.#pressDifferently(method, site);
     return first;
   }
 

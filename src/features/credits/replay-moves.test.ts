@@ -119,21 +119,6 @@ describe('what is drawn', () => {
       { holdUntil: at(20) },
     );
 
-  test('is set aside of the lots that come first, and not of others for as much', () => {
-    expect(faultOf(held())).toBe(RIGHT);
-    const swapped = three().entry(
-      1,
-      'hold customer held',
-      400n,
-      [
-        ['plan', 0n, 100n, 0n],
-        ['bought', 0n, 300n, 0n],
-      ],
-      { holdUntil: at(20) },
-    );
-    expect(faultOf(swapped)).toBe(WRONG);
-  });
-
   test('touches nothing that is held, whose share of the cost stays with it', () => {
     expect(faultOf(held())).toBe(RIGHT);
     expect(faultOf(held().entry(2, 'spend customer spent', 1n, [['bought', -1n, 0n, -1n]]))).toBe(RIGHT);

@@ -130,6 +130,18 @@ describe('what is given back', () => {
   });
 });
 
+test('what is held is set aside of the lots that come first, and not of others for as much', () => {
+  const held = (plan: bigint, bought: bigint) => {
+    const portions: Parameters<Story['entry']>[3] = [
+      ['plan', 0n, plan, 0n],
+      ['bought', 0n, bought, 0n],
+    ];
+    return faultOf(three().entry(1, 'hold customer held', 400n, portions, { holdUntil: at(20) }));
+  };
+  expect(held(300n, 100n)).toBe(RIGHT);
+  expect(held(100n, 300n)).toBe(WRONG);
+});
+
 describe('what is taken back', () => {
   const asked = (askedMinor: bigint | null, purchaseId: string | null = 'p') => ({ askedMinor, purchaseId });
   const takes = (credits: bigint, portions: Parameters<Story['entry']>[3], it: object, story = three(), minutes = 1) =>

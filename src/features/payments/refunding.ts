@@ -64,7 +64,8 @@ async function writeRefund(context: PaymentsContext, it: RefundRequest): Promise
   if (!isId(it.paymentId)) throw new NotRefundable();
   return await core.database.write(it.organizationId, async (tx) => {
     const payment = await paymentById(tx, it.paymentId, true);
-    if (payment?.locationId !== it.locationId || payment.status !== 'paid') throw new NotRefundable();
+    if (payment?.locationId !== it.locationId || payment.status !== 'paid' || payment.method === 'free')
+      throw new NotRefundable();
     const all = await tx.selectFrom('refunds').selectAll().where('payment_id', '=', payment.id).execute();
     const before = all.find((row) => row.request_key === it.requestKey);
     if (before) {

@@ -23,7 +23,7 @@ export function shareOf(
 
 /**
  * Puts what is owed of a purchase's credits on the customer's active invoice, for what they were sold for. Under the
- * payment's row lock; does nothing when nothing is owed.
+ * payment's row lock; does nothing when nothing is owed. The alert about it is for whoever bills it to close.
  */
 export async function billShortfall(
   tx: Tx,
@@ -58,7 +58,6 @@ export async function billShortfall(
     .execute();
   const locked = await lockShortfall(tx, purchase.id);
   await writeShortfall(tx, { ...locked, billedMinor: locked.billedMinor + creditsMinor });
-  await settleAlerts(tx, { kind: 'shortfall', paymentId: payment.id, now });
 }
 
 /** Taken off its invoice, a shortfall is owed again; paid, it stays billed. No credits hang on it. */

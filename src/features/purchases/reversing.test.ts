@@ -111,9 +111,8 @@ describe('S19 a refund by an administrator', () => {
     expect(await balance()).toBe(0n);
     expect(await booked()).toEqual([2000n, 3000n, 0n]);
     expect(await alerts()).toEqual(['shortfall']);
-    await write(async (tx) => waiveShortfall(tx, (await paymentById(tx, purchase.paymentId!, true))!, shop.core.now()));
+    await write(async (tx) => waiveShortfall(tx, (await paymentById(tx, purchase.paymentId!, true))!));
     expect(await booked()).toEqual([2000n, 3000n, 3000n]);
-    expect(await alerts()).toEqual([]);
   });
 
   test('E1 the same press again refunds once; with another amount it is refused', async () => {

@@ -64,11 +64,10 @@ async function giveBack(tx: Tx, payment: Payment, it: Reversed, creditsMinor: bi
   await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'shortfall-billed', details });
 }
 
-/** An administrator lets go of what was spent of credits whose money has gone back. */
-export async function waiveShortfall(tx: Tx, payment: Payment, now: Date): Promise<void> {
-  const purchase = await lockPurchase(tx, payment);
-  await writeShortfall(tx, { ...purchase, waivedMinor: purchase.shortfallMinor - purchase.billedMinor });
-  await settleAlerts(tx, { kind: 'shortfall', paymentId: payment.id, now });
+/** An administrator lets go of what was gone of credits whose money has gone back. The alert about it is theirs to close. */
+export async function waiveShortfall(tx: Tx, payment: Payment): Promise<void> {
+  const it = await lockShortfall(tx, payment.subjectId);
+  await writeShortfall(tx, { ...it, waivedMinor: it.shortfallMinor - it.billedMinor });
 }
 
 /** Each step that books something has a key of its own: the payment counts its steps. */

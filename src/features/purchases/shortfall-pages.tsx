@@ -69,7 +69,7 @@ const WAIVE: Way = {
   confirm: ({ locale, owed }) => refundMessages(locale).confirmWaive(counted(owed, locale)),
   pending: (locale) => refundMessages(locale).waiving,
   done: ({ locale, owed }) => refundMessages(locale).waivedNow(counted(owed, locale)),
-  settle: (tx, { now }, payment) => waiveShortfall(tx, payment, now),
+  settle: (tx, _, payment) => waiveShortfall(tx, payment),
 };
 
 const BILL: Way = {
@@ -126,12 +126,13 @@ async function settleAs(
   it: { way: Way; owed: bigint; reason: string },
 ): Promise<void> {
   const { now, user, location } = visit;
+  // First, for it locks the invoice: whoever takes an item off that locks alerts after it too.
+  await it.way.settle(tx, visit, payment);
   // Somebody may have closed the alert before without settling anything.
   const details = { creditsMinor: String(it.owed) };
   await raiseAlert(tx, { ...aboutPayment(payment, now), kind: 'shortfall', details });
   const alertId = (await openAlertAbout(tx, { kind: 'shortfall', paymentId: payment.id }))!;
   await resolveAlert(tx, { locationId: location.id, alertId, userId: user.id, note: it.reason, now });
-  await it.way.settle(tx, visit, payment);
 }
 
 function owedBy({ it: { bought } }: Pick<CustomersPayment, 'it'>): bigint {
